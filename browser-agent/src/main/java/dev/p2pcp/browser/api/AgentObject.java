@@ -1,0 +1,181 @@
+package dev.p2pcp.browser.api;
+
+import dev.p2pcp.browser.js.Callback;
+import dev.p2pcp.browser.js.Consumer;
+import dev.p2pcp.platform.Platform;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.teavm.jso.JSBody;
+import org.teavm.jso.JSFunctor;
+import org.teavm.jso.JSObject;
+import org.teavm.jso.core.JSArray;
+import org.teavm.jso.core.JSPromise;
+import org.teavm.jso.core.JSString;
+
+/**
+ * The {@code Agent} object that a page's script gets; the same in the leading and in a following
+ * tab.
+ */
+public final class AgentObject implements Tab.Listener {
+  /** Listeners of one event. */
+  private static final int LISTENERS_LIMIT = 1_000;
+
+  // What is answered by a promise, as in agent.d.ts; the rest is written out below.
+  private static final String METHODS =
+      "put get list remove urls blocks status lend wantCopies useIndexServers"
+          + " conflicts dismissConflict";
+  private static final String IDENTITY_METHODS =
+      "create login unlock lock setPassphrase words quiz confirm logout";
+
+  private final Map<String, List<Consumer<JSObject>>> listeners = new HashMap<>();
+  private final Consumer<@Nullable JSObject> resolve;
+  private final Consumer<JSObject> reject;
+  private final Tab tab;
+  private final JSObject agent;
+
+  private AgentObject(
+      Platform platform,
+      AgentCalls.Factory factory,
+      Completion completion,
+      @Nullable JSObject options,
+      Consumer<@Nullable JSObject> resolve,
+      Consumer<JSObject> reject) {
+    this.resolve = resolve;
+    this.reject = reject;
+    this.tab = new Tab(platform, factory, options, this);
+    this.agent =
+        build(
+            METHODS,
+            IDENTITY_METHODS,
+            (method, arguments) ->
+                promise(
+                    (Consumer<@Nullable JSObject> done, Consumer<JSObject> failed) ->
+                        tab.call(method, arguments, done, failed)),
+            () -> JSString.valueOf(tab.snapshot().getState()),
+            () -> tab.snapshot().getMe(),
+            prefix -> texts(completion.complete(prefix)),
+            this::listen,
+            tab::close);
+  }
+
+  /** Completes a word of the phrase; it needs neither leader nor state. */
+  @FunctionalInterface
+  public interface Completion {
+    List<String> complete(String prefix);
+  }
+
+  /** Starts or joins the agent of this profile; resolves to the agent. */
+  public static JSPromise<JSObject> open(
+      Platform platform,
+      AgentCalls.Factory factory,
+      Completion completion,
+      @Nullable JSObject options) {
+    return promise(
+        (Consumer<@Nullable JSObject> resolve, Consumer<JSObject> reject) ->
+            new AgentObject(platform, factory, completion, options, resolve, reject).tab.start());
+  }
+
+  @Override
+  public void opened() {
+    resolve.accept(agent);
+  }
+
+  @Override
+  public void failed(JSObject error) {
+    reject.accept(error);
+  }
+
+  @Override
+  public void event(String name, JSObject detail) {
+    List<Consumer<JSObject>> hearing = listeners.get(name);
+    if (hearing != null) {
+      for (Consumer<JSObject> listener : List.copyOf(hearing)) {
+        tell(listener, detail);
+      }
+    }
+  }
+
+  private Callback listen(String name, Consumer<JSObject> listener) {
+    List<Consumer<JSObject>> hearing = listeners.computeIfAbsent(name, any -> new ArrayList<>());
+    if (hearing.size() >= LISTENERS_LIMIT) {
+      throw new IllegalStateException("too many listeners of " + name);
+    }
+    hearing.add(listener);
+    return () -> hearing.remove(listener);
+  }
+
+  private static JSArray<JSObject> texts(List<String> all) {
+    JSArray<JSObject> texts = new JSArray<>();
+    for (String text : all) {
+      texts.push(JSString.valueOf(text));
+    }
+    return texts;
+  }
+
+  @JSFunctor
+  private interface Invoke extends JSObject {
+    JSPromise<JSObject> invoke(String method, JSArray<JSObject> arguments);
+  }
+
+  @JSFunctor
+  private interface Read extends JSObject {
+    @Nullable JSObject read();
+  }
+
+  @JSFunctor
+  private interface Complete extends JSObject {
+    JSArray<JSObject> complete(String prefix);
+  }
+
+  @JSFunctor
+  private interface Listen extends JSObject {
+    Callback listen(String event, Consumer<JSObject> listener);
+  }
+
+  @JSFunctor
+  private interface Executor extends JSObject {
+    void execute(Consumer<@Nullable JSObject> resolve, Consumer<JSObject> reject);
+  }
+
+  @JSBody(params = "executor", script = "return new Promise(executor);")
+  private static native JSPromise<JSObject> promise(Executor executor);
+
+  // A listener that throws is the page's concern and must not keep the others from hearing.
+  @JSBody(
+      params = {"listener", "detail"},
+      script = "try { listener(detail); } catch (e) { reportError(e); }")
+  private static native void tell(Consumer<JSObject> listener, JSObject detail);
+
+  @JSBody(
+      params = {"methods", "identityMethods", "invoke", "state", "me", "complete", "on", "close"},
+      script =
+          "function add(object, names, prefix) {"
+              + "  names.split(' ').forEach(function(name) {"
+              + "    object[name] = function() {"
+              + "      return invoke(prefix + name, Array.prototype.slice.call(arguments));"
+              + "    };"
+              + "  });"
+              + "  return object;"
+              + "}"
+              + "var identity = add({}, identityMethods, 'identity.');"
+              + "identity.me = function() { return me(); };"
+              + "identity.complete = function(prefix) { return complete(String(prefix)); };"
+              + "var agent = add({}, methods, '');"
+              + "agent.identity = identity;"
+              + "agent.state = function() { return state(); };"
+              + "agent.on = function(event, listener) { return on(String(event), listener); };"
+              + "agent.close = function() { close(); return Promise.resolve(); };"
+              + "return agent;")
+  private static native JSObject build(
+      String methods,
+      String identityMethods,
+      Invoke invoke,
+      Read state,
+      Read me,
+      Complete complete,
+      Listen on,
+      Callback close);
+}

@@ -1,0 +1,204 @@
+/**
+ * The p2pcp agent: keeps blocks for others, finds and stores your own.
+ *
+ * One agent runs per browser profile; every tab of a site talks to the same one. Text in
+ * errors is for people; decide by `code`.
+ */
+
+/** Starts (or joins) the agent of this browser profile. Resolves once the local state is known, before any server answered. */
+export function open(options?: OpenOptions): Promise<Agent>;
+
+/** What this browser lacks to run the agent; an empty list means that nothing is missing. Never throws. */
+export function missing(): Promise<Requirement[]>;
+
+export type Requirement = 'secure-context' | 'ed25519' | 'x25519' | 'indexeddb' | 'web-locks' | 'websocket';
+
+export interface OpenOptions {
+  /** Index servers to begin with, as http(s) origins. Default: the origin that served the page. At most 8. */
+  indexServers?: string[];
+}
+
+/** `new`: no identity here yet. `locked`: one is here and wants its passphrase. `open`: ready. */
+export type State = 'new' | 'locked' | 'open';
+
+export interface Agent {
+  /** The state now; the `state` event tells changes. */
+  state(): State;
+  readonly identity: IdentityApi;
+
+  /**
+   * Stores bytes under a path of yours, as a new version of what is there.
+   * Resolves when this browser holds it safely; with `wait: 'copies'` when all wanted copies exist.
+   * Refused with `over-allowance` when N x R would exceed what you lend (nothing is changed then).
+   * A path is 1 to 512 bytes of UTF-8 and begins with `/`; a value holds at most 64 MiB.
+   */
+  put(path: string, bytes: Uint8Array, options?: PutOptions): Promise<Item>;
+
+  /** Reads the newest verified version of your own item, or of another person's public item (`of`). `null` when nobody has it. */
+  get(path: string, options?: GetOptions): Promise<Content | null>;
+
+  /** Your items whose path begins with the prefix, newest first, without their bytes. */
+  list(prefix?: string): Promise<Item[]>;
+
+  /** Removes an item: its copies are freed at the holders as they are reached. */
+  remove(path: string): Promise<void>;
+
+  /** URLs at which the blocks of an item can be read now, one list per block. */
+  urls(path: string, options?: { of?: string }): Promise<BlockUrls[]>;
+
+  /** All blocks that this browser keeps: your own, and those kept for others (of which it knows neither content nor owner's name). */
+  blocks(): Promise<BlockInfo[]>;
+
+  status(): Promise<Status>;
+
+  /** Lends this many slots (256 KiB each) from now on. Refused with `in-use` below what is kept already, with `no-room` above what the browser grants. */
+  lend(slots: number): Promise<Status>;
+
+  /** The number of copies (own included) wanted for items from now on and, in the background, for those that exist: 1 to 10. Refused with `over-allowance` when what you lend does not cover it. */
+  wantCopies(copies: number): Promise<Status>;
+
+  /** Replaces the list of index servers (http(s) origins, 1 to 8). */
+  useIndexServers(origins: string[]): Promise<Status>;
+
+  /** Versions of yours that lost against an edit made elsewhere at the same time; kept until dismissed. */
+  conflicts(): Promise<Conflict[]>;
+  dismissConflict(id: string): Promise<void>;
+
+  /** Calls the listener for each event until the returned function is called. */
+  on<E extends keyof Events>(event: E, listener: (detail: Events[E]) => void): () => void;
+
+  /** Stops the agent in this tab (another tab of the profile takes over). */
+  close(): Promise<void>;
+}
+
+export interface IdentityApi {
+  /** Makes a new identity, wrapped by a key of this browser until a passphrase is set. Only in state `new`. */
+  create(): Promise<Me>;
+  /** Takes on the identity of 24 words. Only in state `new`. Refused with `bad-words`, figures naming the positions. */
+  login(words: string): Promise<Me>;
+  unlock(passphrase: string): Promise<Me>;
+  /** Forgets the unlocked keys; without a passphrase set it is refused with `no-passphrase`. */
+  lock(): Promise<void>;
+  me(): Me | null;
+  /** At least 8 characters. `current` is needed when one is set already. */
+  setPassphrase(passphrase: string, current?: string): Promise<void>;
+  /** The 24 words; asks for the passphrase if one is set. */
+  words(passphrase?: string): Promise<string[]>;
+  /** Positions (0 to 23) whose word the person is to repeat, chosen at random. */
+  quiz(): Promise<number[]>;
+  /** Checks the repeated words; `true` marks the words as saved (`Me.wordsSaved`). */
+  confirm(answers: { position: number; word: string }[]): Promise<boolean>;
+  /** Words of the list that begin with the prefix, at most 8: for completion while typing. */
+  complete(prefix: string): string[];
+  /** Removes identity and all blocks from this browser. The account and its copies elsewhere stay. */
+  logout(): Promise<void>;
+}
+
+export interface Me {
+  /** did:key of the identity key. */
+  did: string;
+  /** Short form to compare by eye, such as `7KQ2-M4XA-P9TD`. */
+  fingerprint: string;
+  /** The account that lends and stores (pseudonym), base64url. */
+  account: string;
+  /** This device's peer id, base64url. */
+  peer: string;
+  hasPassphrase: boolean;
+  wordsSaved: boolean;
+}
+
+export interface PutOptions {
+  /** Published: anyone who knows your did can read it. Otherwise sealed so that only you can. Default false. */
+  public?: boolean;
+  wait?: 'local' | 'copies';
+  /** Version the edit started from (from `Content.version`); lets the agent notice that it was changed elsewhere since. */
+  base?: number;
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
+
+export interface GetOptions {
+  /** did:key of the person whose public item it is. */
+  of?: string;
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress { doneBytes: number; totalBytes: number; }
+
+export interface Item {
+  path: string;
+  public: boolean;
+  version: number;
+  /** Milliseconds since 1970 by the writing device's clock. */
+  time: number;
+  size: number;
+  /** Blocks that it takes. */
+  blocks: number;
+  /** Copies of the scarcest block: wanted, recorded by receipts (own included), reachable at this moment. */
+  copies: { wanted: number; stored: number; online: number };
+  /** `waiting` names the cause in `why` (such as `offline`, `no-holders`, `over-allowance`); it goes on by itself. */
+  placement: 'done' | 'placing' | 'waiting';
+  why?: string;
+  storageKey: string;
+}
+
+export interface Content {
+  path: string;
+  bytes: Uint8Array;
+  version: number;
+  time: number;
+  storageKey: string;
+}
+
+export interface Conflict { id: string; path: string; bytes: Uint8Array; version: number; time: number; }
+
+export interface BlockUrls { storageKey: string; urls: string[]; }
+
+export interface BlockInfo {
+  storageKey: string;
+  kind: 'content' | 'signed';
+  size: number;
+  own: boolean;
+  /** Path of the item, for own blocks. */
+  path?: string;
+  /** Milliseconds since 1970 until which it is kept, for blocks of others. */
+  keptUntil?: number;
+}
+
+export interface Status {
+  state: State;
+  /** Slots of 256 KiB. `room` is what the browser would grant at most; `forOthers` and `own` are in use. */
+  lending: { slots: number; own: number; forOthers: number; room: number; bytes: number; persisted: boolean };
+  /** The bargain: needed = N x R; never above lent, which counts all devices of the account that are online. */
+  account: { blocks: number; copies: number; needed: number; lent: number };
+  servers: ServerStatus[];
+  items: { total: number; done: number; placing: number; waiting: number };
+}
+
+export interface ServerStatus {
+  origin: string;
+  state: 'connected' | 'connecting' | 'waiting' | 'refused';
+  /** Milliseconds until the next attempt, while waiting. */
+  retryIn?: number;
+  why?: string;
+}
+
+export interface Events {
+  state: State;
+  /** Something in `status()` changed; at most four times a second. */
+  status: Status;
+  /** An item of yours changed: written here or in another tab or device, placed, or removed. */
+  item: { path: string; item: Item | null; remote: boolean };
+  conflict: Conflict;
+}
+
+/** What every rejected promise carries. */
+export interface AgentError extends Error {
+  code:
+    | 'locked' | 'wrong-passphrase' | 'bad-words' | 'no-passphrase' | 'bad-path' | 'too-large'
+    | 'over-allowance' | 'in-use' | 'no-room' | 'storage-full' | 'storage-failed' | 'offline'
+    | 'not-verified' | 'aborted' | 'closed' | 'bad-argument' | 'unsupported';
+  /** Numbers that explain it: such as lent, needed, more (slots to lend in addition), room, positions. */
+  figures?: Record<string, number | number[]>;
+}

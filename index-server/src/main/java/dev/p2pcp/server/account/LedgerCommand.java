@@ -1,0 +1,165 @@
+package dev.p2pcp.server.account;
+
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bytes.ByteReader;
+import dev.p2pcp.bytes.ByteWriter;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.quota.AccountLedger;
+import dev.p2pcp.quota.AccountLedger.Claim;
+import dev.p2pcp.quota.AccountLedger.Holder;
+import dev.p2pcp.quota.ReceiptHeader;
+import dev.p2pcp.quota.TicketBatch;
+import dev.p2pcp.server.cluster.Members;
+import dev.p2pcp.wire.Limits;
+import java.util.List;
+
+/** One step on an account's ledger, in a form that travels to the member that keeps it. */
+sealed interface LedgerCommand {
+  int PLEDGE = 1;
+  int PLACE = 2;
+  int FREE = 3;
+  int RESERVE = 4;
+  int HOLDERS = 5;
+  int FIGURES = 6;
+  int SWEEP = 7;
+
+  /** A device lends so many slots by that session. */
+  record Pledge(PeerId device, int session, int slots) implements LedgerCommand {}
+
+  /** A holder keeps these blocks by receipts that expire then. */
+  record Place(Holder holder, long expires, List<StorageKey> keys) implements LedgerCommand {}
+
+  /** A holder no longer keeps these blocks. */
+  record Free(Holder holder, List<StorageKey> keys) implements LedgerCommand {}
+
+  /** Enter these claims if the account lends enough. */
+  record Reserve(List<Claim> claims) implements LedgerCommand {}
+
+  /** Who keeps these blocks? */
+  record Holders(List<StorageKey> keys) implements LedgerCommand {}
+
+  /** Only the figures. */
+  record Figures() implements LedgerCommand {}
+
+  /** Forget what has expired, and what was lent by sessions of members that are gone. */
+  record Sweep(List<Integer> departed) implements LedgerCommand {}
+
+  /** Whether it only asks. */
+  default boolean isQuestion() {
+    return this instanceof Holders || this instanceof Figures;
+  }
+
+  /** Does it at that moment of wall time. */
+  default LedgerReply apply(AccountLedger ledger, long now) {
+    return switch (this) {
+      case Pledge c ->
+          LedgerReply.of(
+              ledger.pledge(c.device, c.session, c.slots), AccountLedger.MAX_DEVICES, ledger, now);
+      case Place c -> place(c, ledger, now);
+      case Free c -> {
+        ledger.free(c.holder, c.keys);
+        yield LedgerReply.done(ledger, now);
+      }
+      case Reserve c -> LedgerReply.of(ledger.reserve(c.claims, now));
+      case Holders c -> {
+        List<List<Holder>> holders = c.keys.stream().map(key -> ledger.holders(key, now)).toList();
+        yield new LedgerReply.Done(ledger.allowance(now), holders);
+      }
+      case Figures c -> LedgerReply.done(ledger, now);
+      case Sweep c -> {
+        ledger.forget(session -> c.departed.contains(Members.memberOf(session)));
+        yield LedgerReply.done(ledger, now);
+      }
+    };
+  }
+
+  private static LedgerReply place(Place c, AccountLedger ledger, long now) {
+    boolean all = true;
+    for (StorageKey key : c.keys) {
+      all &= ledger.place(key, c.holder, c.expires);
+    }
+    return LedgerReply.of(all, AccountLedger.MAX_BLOCKS, ledger, now);
+  }
+
+  /** Layout: {@code u8 number ‖ fields in their order}. */
+  default Bytes encoded() {
+    ByteWriter out = new ByteWriter();
+    switch (this) {
+      case Pledge c -> out.u8(PLEDGE).bytes(c.device.bytes()).u32(c.session).u32(c.slots);
+      case Place c -> {
+        writeHolder(c.holder, out.u8(PLACE)).u64(c.expires);
+        writeKeys(c.keys, out);
+      }
+      case Free c -> {
+        writeHolder(c.holder, out.u8(FREE));
+        writeKeys(c.keys, out);
+      }
+      case Reserve c -> {
+        out.u8(RESERVE).u16(c.claims.size());
+        c.claims.forEach(
+            claim ->
+                writeHolder(claim.holder(), out.bytes(claim.key().bytes())).u64(claim.until()));
+      }
+      case Holders c -> writeKeys(c.keys, out.u8(HOLDERS));
+      case Figures c -> out.u8(FIGURES);
+      case Sweep c -> {
+        out.u8(SWEEP).u16(c.departed.size());
+        c.departed.forEach(out::u32);
+      }
+    }
+    return out.toBytes();
+  }
+
+  /** Reads what {@link #encoded} wrote. */
+  static LedgerCommand decode(Bytes encoded) throws MalformedFrameException {
+    ByteReader in = new ByteReader(encoded);
+    int number = in.u8("command");
+    LedgerCommand command =
+        switch (number) {
+          case PLEDGE ->
+              new Pledge(
+                  PeerId.read(in, "device"),
+                  in.count(Integer.MAX_VALUE, "session"),
+                  in.count(Limits.SLOTS, "slots"));
+          case PLACE ->
+              new Place(readHolder(in), in.u64("expires"), readKeys(ReceiptHeader.MAX_COUNT, in));
+          case FREE -> new Free(readHolder(in), readKeys(Limits.ANNOUNCE_KEYS, in));
+          case RESERVE ->
+              new Reserve(
+                  in.list(
+                      TicketBatch.MAX,
+                      "claims",
+                      r -> new Claim(StorageKey.read(r, "key"), readHolder(r), r.u64("until"))));
+          case HOLDERS -> new Holders(readKeys(Limits.RESERVE_ITEMS, in));
+          case FIGURES -> new Figures();
+          case SWEEP ->
+              new Sweep(in.list(Members.MOST, "members", r -> r.count(Members.MOST, "member")));
+          default -> throw new MalformedFrameException("command");
+        };
+    in.end();
+    return command;
+  }
+
+  /** Appends a holder. */
+  static ByteWriter writeHolder(Holder holder, ByteWriter out) {
+    return out.bytes(holder.peer().bytes()).bytes(holder.account().bytes());
+  }
+
+  /** Reads a holder. */
+  static Holder readHolder(ByteReader in) throws MalformedFrameException {
+    return new Holder(PeerId.read(in, "holder"), AccountId.read(in, "holder account"));
+  }
+
+  private static void writeKeys(List<StorageKey> keys, ByteWriter out) {
+    out.u16(keys.size());
+    keys.forEach(key -> out.bytes(key.bytes()));
+  }
+
+  private static List<StorageKey> readKeys(int limit, ByteReader in)
+      throws MalformedFrameException {
+    return in.list(limit, "keys", r -> StorageKey.read(r, "key"));
+  }
+}

@@ -1,0 +1,86 @@
+package dev.p2pcp.server.account;
+
+import dev.p2pcp.bytes.ByteReader;
+import dev.p2pcp.bytes.ByteWriter;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.quota.AccountLedger;
+import dev.p2pcp.quota.AccountLedger.Holder;
+import dev.p2pcp.quota.Allowance;
+import dev.p2pcp.wire.Limits;
+import java.util.List;
+
+/** What a step on a ledger came to. */
+public sealed interface LedgerReply {
+  int DONE = 0;
+  int OVER_ALLOWANCE = 1;
+  int OVER_LIMIT = 2;
+
+  /** Done; the figures after it, and who keeps each block that was asked about. */
+  record Done(Allowance allowance, List<List<Holder>> holders) implements LedgerReply {}
+
+  /** Not done: the account would need more than it lends. */
+  record OverAllowance(Allowance allowance) implements LedgerReply {}
+
+  /** Not done, or not wholly: more than is ever counted. */
+  record OverLimit(int limit) implements LedgerReply {}
+
+  /** Done, with the figures now. */
+  static LedgerReply done(AccountLedger ledger, long now) {
+    return new Done(ledger.allowance(now), List.of());
+  }
+
+  /** Done, or over the limit. */
+  static LedgerReply of(boolean done, int limit, AccountLedger ledger, long now) {
+    return done ? done(ledger, now) : new OverLimit(limit);
+  }
+
+  /** What became of a reservation. */
+  static LedgerReply of(AccountLedger.Outcome outcome) {
+    return switch (outcome) {
+      case AccountLedger.Granted granted -> new Done(granted.allowance(), List.of());
+      case AccountLedger.OverAllowance over -> new OverAllowance(over.allowance());
+      case AccountLedger.OverLimit over -> new OverLimit(over.limit());
+    };
+  }
+
+  /** Layout: {@code u8 number ‖ fields in their order}. */
+  default Bytes encoded() {
+    ByteWriter out = new ByteWriter();
+    switch (this) {
+      case Done r -> {
+        r.allowance.write(out.u8(DONE));
+        out.u16(r.holders.size());
+        for (List<Holder> holders : r.holders) {
+          out.u16(holders.size());
+          holders.forEach(holder -> LedgerCommand.writeHolder(holder, out));
+        }
+      }
+      case OverAllowance r -> r.allowance.write(out.u8(OVER_ALLOWANCE));
+      case OverLimit r -> out.u8(OVER_LIMIT).u32(r.limit);
+    }
+    return out.toBytes();
+  }
+
+  /** Reads what {@link #encoded} wrote. */
+  static LedgerReply decode(Bytes encoded) throws MalformedFrameException {
+    ByteReader in = new ByteReader(encoded);
+    int number = in.u8("reply");
+    LedgerReply reply =
+        switch (number) {
+          case DONE ->
+              new Done(
+                  Allowance.read(in),
+                  in.list(
+                      Limits.RESERVE_ITEMS,
+                      "blocks",
+                      r ->
+                          r.list(AccountLedger.MAX_HOLDERS, "holders", LedgerCommand::readHolder)));
+          case OVER_ALLOWANCE -> new OverAllowance(Allowance.read(in));
+          case OVER_LIMIT -> new OverLimit(in.count(Integer.MAX_VALUE, "limit"));
+          default -> throw new MalformedFrameException("reply");
+        };
+    in.end();
+    return reply;
+  }
+}

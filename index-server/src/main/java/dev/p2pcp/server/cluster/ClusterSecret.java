@@ -1,0 +1,48 @@
+package dev.p2pcp.server.cluster;
+
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.crypto.Crypto;
+import dev.p2pcp.platform.Entropy;
+import org.springframework.stereotype.Component;
+
+/**
+ * What the members of this cluster alone know: the key that signs tickets, the secret under which
+ * storage keys are hashed, the name under which members meet. All of it comes from the secret that
+ * the operator has set; where there is none, from one made anew at each start and never stored.
+ */
+@Component
+public class ClusterSecret {
+  private static final int LENGTH = 32;
+
+  private final Crypto.DerivationKey root;
+  private final Bytes bytes;
+  private final Crypto.SigningKey tickets;
+
+  ClusterSecret(ClusterSettings settings, Entropy entropy, Crypto crypto) {
+    Bytes secret =
+        settings.secret().isEmpty() ? entropy.bytes(LENGTH) : Bytes.utf8(settings.secret());
+    this.root = crypto.derivationKey(secret);
+    this.bytes = derive("p2pcp/cluster/fingerprints");
+    this.tickets = crypto.signingKey(derive("p2pcp/cluster/tickets"));
+  }
+
+  /** 32 bytes for keyed hashes. */
+  public Bytes bytes() {
+    return bytes;
+  }
+
+  /** 32 bytes for one further purpose, which has that label and no other has. */
+  public final Bytes derive(String label) {
+    return root.derive(label, Bytes.EMPTY, LENGTH);
+  }
+
+  /** Signs tickets; its public key is what agents know the cluster by. */
+  public Crypto.SigningKey tickets() {
+    return tickets;
+  }
+
+  /** Who does not name it is not let in; from it nothing else can be computed. */
+  String clusterName() {
+    return "p2pcp-" + derive("p2pcp/cluster/name").base64Url();
+  }
+}

@@ -1,0 +1,161 @@
+package dev.p2pcp.server.cluster;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.EvictionConfig;
+import com.hazelcast.config.EvictionPolicy;
+import com.hazelcast.config.ExecutorConfig;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MaxSizePolicy;
+import com.hazelcast.config.MergePolicyConfig;
+import com.hazelcast.config.SerializerConfig;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.impl.HazelcastInstanceFactory;
+import dev.p2pcp.platform.Entropy;
+import dev.p2pcp.server.account.Accounts;
+import dev.p2pcp.server.account.LedgerMerge;
+import dev.p2pcp.server.account.LedgerSerializers;
+import dev.p2pcp.server.location.LocationIndex;
+import dev.p2pcp.server.location.LocationMerge;
+import dev.p2pcp.server.location.LocationSerializers;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The embedded member. It keeps everything in memory, calls no home, and reads no Java
+ * serialisation.
+ */
+@Configuration(proxyBeanMethods = false)
+class HazelcastConfiguration {
+  /**
+   * Each step on many entries costs something for every partition, so few are better; still several
+   * for each member of a cluster of the size that is meant here.
+   */
+  private static final String PARTITIONS = "31";
+
+  /**
+   * Ledgers that one member keeps; beyond it, those unused for longest are forgotten and relearned
+   * at login.
+   */
+  private static final int ACCOUNTS = 500_000;
+
+  /** Copies of everything beside the first, so that one member may be lost at any moment. */
+  private static final int BACKUPS = 1;
+
+  /** Entries that travel at once when members that were parted are together again. */
+  private static final int MERGE_BATCH = 20;
+
+  /** Numbers that are tried until one is free; two members draw the same once in 8 000 times. */
+  private static final int DRAWS = 8;
+
+  /** Exceptions of the JDK, and what every exception is made of. */
+  private static final List<String> EXCEPTIONS =
+      List.of(
+          "java.lang.Throwable",
+          "java.lang.Exception",
+          "java.lang.RuntimeException",
+          "java.lang.IllegalStateException",
+          "java.lang.IllegalArgumentException",
+          "java.lang.StackTraceElement",
+          "[Ljava.lang.StackTraceElement;",
+          "java.util.Collections$EmptyList",
+          "java.util.Collections$UnmodifiableList",
+          "java.util.Collections$UnmodifiableRandomAccessList",
+          "java.util.concurrent.CancellationException",
+          "java.util.concurrent.RejectedExecutionException",
+          "java.io.IOException");
+
+  /** Packages of which nothing but exceptions is made by Java serialisation. */
+  private static final List<String> EXCEPTION_PACKAGES =
+      List.of("com.hazelcast.core", "com.hazelcast.spi.exception", "com.hazelcast.partition");
+
+  @Bean(destroyMethod = "shutdown")
+  HazelcastInstance hazelcast(
+      ClusterSettings settings,
+      ClusterSecret secret,
+      Entropy entropy,
+      ObjectProvider<MemberAttribute> attributes) {
+    Config config = config(settings, secret);
+    MemberProof proof = new MemberProof(secret.derive("p2pcp/cluster/members"), entropy);
+    attributes.forEach(
+        attribute ->
+            config.getMemberAttributeConfig().setAttribute(attribute.name(), attribute.value()));
+    for (int draw = 0; draw < DRAWS; draw++) {
+      int number = 1 + entropy.below(Members.MOST);
+      config.getMemberAttributeConfig().setAttribute(Members.NUMBER, Integer.toString(number));
+      HazelcastInstance instance =
+          HazelcastInstanceFactory.newHazelcastInstance(config, null, new ProvenMembers(proof));
+      if (Members.isFree(number, instance)) {
+        return instance;
+      }
+      instance.shutdown();
+    }
+    throw new IllegalStateException("no free member number was drawn");
+  }
+
+  private static Config config(ClusterSettings settings, ClusterSecret secret) {
+    Config config = new Config();
+    config.setClusterName(secret.clusterName());
+    config.setProperty("hazelcast.phone.home.enabled", "false");
+    config.setProperty("hazelcast.logging.type", "slf4j");
+    // Else every line has the name of the cluster, which nobody else may know.
+    config.setProperty("hazelcast.logging.details.enabled", "false");
+    config.setProperty("hazelcast.shutdownhook.enabled", "false");
+    config.setProperty("hazelcast.health.monitoring.level", "OFF");
+    config.setProperty("hazelcast.partition.count", PARTITIONS);
+    config.setProperty("hazelcast.operation.generic.thread.count", "2");
+    config.setProperty("hazelcast.io.thread.count", "1");
+    config.setProperty("hazelcast.graceful.shutdown.max.wait", "8");
+    config.getMetricsConfig().setEnabled(false);
+    config.getJetConfig().setEnabled(false);
+    config.getIntegrityCheckerConfig().setEnabled(false);
+    MemberNetwork.set(config, settings);
+    serialization(config);
+    config.addMapConfig(
+        map(Accounts.MAP, LedgerMerge.class)
+            .setEvictionConfig(
+                new EvictionConfig()
+                    .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
+                    .setSize(ACCOUNTS)
+                    .setEvictionPolicy(EvictionPolicy.LRU)));
+    config.addMapConfig(map(LocationIndex.MAP, LocationMerge.class));
+    config.addExecutorConfig(
+        new ExecutorConfig(Notes.EXECUTOR)
+            .setPoolSize(1)
+            .setQueueCapacity(Notes.WAITING)
+            .setStatisticsEnabled(false));
+    return config;
+  }
+
+  private static MapConfig map(String name, Class<?> merge) {
+    return new MapConfig(name)
+        .setMergePolicyConfig(new MergePolicyConfig(merge.getName(), MERGE_BATCH))
+        .setInMemoryFormat(InMemoryFormat.OBJECT)
+        .setBackupCount(BACKUPS)
+        .setStatisticsEnabled(false);
+  }
+
+  /**
+   * What is not written by a serialiser of ours is refused, but for the exceptions by which members
+   * tell each other to try again.
+   */
+  private static void serialization(Config config) {
+    JavaSerializationFilterConfig filter =
+        new JavaSerializationFilterConfig().setDefaultsDisabled(true);
+    EXCEPTIONS.forEach(exception -> filter.getWhitelist().addClasses(exception));
+    EXCEPTION_PACKAGES.forEach(exceptions -> filter.getWhitelist().addPackages(exceptions));
+    config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
+    config.getSerializationConfig().setEnableSharedObject(false);
+    LedgerSerializers.addTo(config.getSerializationConfig());
+    LocationSerializers.addTo(config.getSerializationConfig());
+    config
+        .getSerializationConfig()
+        .addSerializerConfig(
+            new SerializerConfig()
+                .setTypeClass(Note.class)
+                .setImplementation(new Note.Serializer()));
+  }
+}

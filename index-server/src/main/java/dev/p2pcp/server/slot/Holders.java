@@ -1,0 +1,152 @@
+package dev.p2pcp.server.slot;
+
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.index.Reservations;
+import dev.p2pcp.index.SlotBook;
+import dev.p2pcp.index.SlotBook.Lending;
+import dev.p2pcp.index.SlotBook.Promised;
+import dev.p2pcp.placement.Candidate;
+import dev.p2pcp.placement.Placement;
+import dev.p2pcp.platform.Clock;
+import dev.p2pcp.platform.Entropy;
+import dev.p2pcp.quota.AccountLedger;
+import dev.p2pcp.quota.Ticket;
+import dev.p2pcp.server.admission.Settings;
+import dev.p2pcp.server.cluster.ClusterSecret;
+import dev.p2pcp.server.member.LinkFrame;
+import dev.p2pcp.server.member.LinkUser;
+import dev.p2pcp.server.member.MemberLink;
+import dev.p2pcp.server.member.MemberLinks;
+import dev.p2pcp.wire.SessionFrame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/**
+ * Peers of all members that lend slots, and who of them is asked to keep a copy. Members tell each
+ * other what their peers lend and what they promise, so that any can pick holders on any. Sections
+ * are short and never wait.
+ */
+@Component
+public class Holders implements LinkUser {
+  /** In a promise: it is over. */
+  private static final long OVER = 0;
+
+  private final SlotBook slots = new SlotBook();
+  private final Reservations reservations;
+  private final MemberLinks links;
+  private final Clock clock;
+
+  Holders(
+      ClusterSecret secret, Entropy entropy, Clock clock, Settings settings, MemberLinks links) {
+    long ticketLife = settings.ticketLife().toMillis();
+    this.reservations = new Reservations(slots, new Placement(secret.bytes()), entropy, ticketLife);
+    this.clock = clock;
+    this.links = links;
+    links.join(this);
+  }
+
+  /** A peer is connected from that network. */
+  public synchronized void connect(PeerId peer, AccountId account, long network) {
+    slots.connect(peer, account, Candidate.Kind.TAB, network, clock.now());
+  }
+
+  /** A peer is gone. */
+  public synchronized void disconnect(PeerId peer) {
+    slots.disconnect(peer);
+    links.broadcast(new LinkFrame.Left(peer));
+  }
+
+  /** So many slots of a peer are free. */
+  public synchronized void free(PeerId peer, int free) {
+    slots.free(peer, free);
+    slots
+        .lending(peer)
+        .ifPresent(lending -> links.broadcast(new LinkFrame.Lends(List.of(lending))));
+  }
+
+  /** Tickets for those blocks were used with that peer. */
+  public synchronized void settle(PeerId peer, AccountId owner, List<StorageKey> keys) {
+    keys.forEach(key -> slots.settle(peer, owner, key));
+    tell(keys.stream().map(key -> new Promised(peer, owner, key, OVER)).toList());
+  }
+
+  /**
+   * Unsigned tickets for as many of the wanted copies as there is room; their slots are promised.
+   */
+  public synchronized List<Ticket> allot(
+      AccountId owner,
+      List<SessionFrame.Reserve.Item> items,
+      Map<StorageKey, List<AccountLedger.Holder>> keepers) {
+    List<Ticket> tickets = reservations.allot(owner, items, keepers, clock.now());
+    tell(tickets.stream().map(ticket -> promised(ticket, ticket.expires())).toList());
+    return tickets;
+  }
+
+  /** The tickets will not be handed out. */
+  public synchronized void giveBack(List<Ticket> tickets) {
+    reservations.giveBack(tickets);
+    tell(tickets.stream().map(ticket -> promised(ticket, OVER)).toList());
+  }
+
+  /** The other member is told what is lent and promised here. */
+  @Override
+  public synchronized void up(MemberLink link) {
+    pieces(slots.lendings()).forEach(piece -> link.send(new LinkFrame.Lends(piece)));
+    pieces(slots.promises(clock.now())).forEach(piece -> link.send(new LinkFrame.Promises(piece)));
+  }
+
+  @Override
+  public void received(MemberLink link, LinkFrame frame) {
+    switch (frame) {
+      case LinkFrame.Lends lends -> lend(link.number(), lends.lendings());
+      case LinkFrame.Left left -> leave(link.number(), left.peer());
+      case LinkFrame.Promises promises -> promise(promises.promises());
+      default -> {
+        // The rest is for tunnels.
+      }
+    }
+  }
+
+  @Override
+  public synchronized void down(MemberLink link) {
+    slots.disconnectAll(link.number());
+  }
+
+  private synchronized void lend(int home, List<Lending> lendings) {
+    lendings.forEach(lending -> slots.lend(home, lending));
+  }
+
+  private synchronized void leave(int home, PeerId peer) {
+    slots.disconnect(home, peer);
+  }
+
+  private synchronized void promise(List<Promised> promises) {
+    for (Promised promised : promises) {
+      if (promised.until() == OVER) {
+        slots.settle(promised.peer(), promised.owner(), promised.key());
+      } else {
+        slots.promise(promised.peer(), promised.owner(), promised.key(), promised.until());
+      }
+    }
+  }
+
+  private void tell(List<Promised> promises) {
+    pieces(promises).forEach(piece -> links.broadcast(new LinkFrame.Promises(piece)));
+  }
+
+  private static Promised promised(Ticket ticket, long until) {
+    return new Promised(ticket.holder(), ticket.owner(), ticket.key(), until);
+  }
+
+  private static <T> List<List<T>> pieces(List<T> list) {
+    List<List<T>> pieces = new ArrayList<>();
+    for (int at = 0; at < list.size(); at += LinkFrame.LIST) {
+      pieces.add(List.copyOf(list.subList(at, Math.min(at + LinkFrame.LIST, list.size()))));
+    }
+    return pieces;
+  }
+}

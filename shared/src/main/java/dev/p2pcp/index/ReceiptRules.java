@@ -1,0 +1,35 @@
+package dev.p2pcp.index;
+
+import dev.p2pcp.crypto.Crypto;
+import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.ReceiptHeader;
+import dev.p2pcp.wire.Refusal;
+import java.util.Optional;
+
+/** Which receipts an index server takes from whom. */
+public final class ReceiptRules {
+  private ReceiptRules() {}
+
+  /**
+   * Empty if the batch may be merged into its owner's ledger at that moment of wall time. It may be
+   * brought by a device of the holder's or of the owner's account, and nobody may hold for himself.
+   * Suspends; four signatures.
+   */
+  public static Optional<Refusal> check(
+      Crypto crypto, DeviceCertificate presenter, ReceiptBatch batch, long now) {
+    ReceiptHeader header = batch.header();
+    boolean party =
+        presenter.account().equals(header.owner())
+            || presenter.account().equals(header.holderAccount());
+    if (!party || header.owner().equals(header.holderAccount())) {
+      return Optional.of(Refusal.of(Refusal.NOT_YOURS, "receipt"));
+    }
+    if (!header.isCurrent(now)) {
+      return Optional.of(Refusal.of(Refusal.EXPIRED, "receipt"));
+    }
+    return batch.isGenuine(crypto)
+        ? Optional.empty()
+        : Optional.of(Refusal.of(Refusal.BAD_SIGNATURE, "receipt"));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.p2pcp.index;
+
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.placement.Candidate;
+import dev.p2pcp.placement.Placement;
+import dev.p2pcp.platform.Entropy;
+import dev.p2pcp.quota.AccountLedger;
+import dev.p2pcp.quota.Ticket;
+import dev.p2pcp.wire.SessionFrame;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Answers a reserve: joins who has room with who keeps the blocks already. What comes out is
+ * promised at once, so that two requests cannot be given the same slot; if the ledger then refuses,
+ * it is to be given back. An owner that asks again, since its last tickets were lost or their use
+ * was cut off, is sent to the same holders, so that it pays for no slot twice.
+ *
+ * <p>Not safe for use by several threads at once.
+ */
+public final class Reservations {
+  private final SlotBook slots;
+  private final Placement placement;
+  private final Entropy entropy;
+  private final long ticketLife;
+
+  /** With the time a ticket is good for, in milliseconds, at most {@link Ticket#MAX_LIFE}. */
+  public Reservations(SlotBook slots, Placement placement, Entropy entropy, long ticketLife) {
+    if (ticketLife < 1 || ticketLife > Ticket.MAX_LIFE) {
+      throw new IllegalArgumentException("ticket life out of range");
+    }
+    this.slots = slots;
+    this.placement = placement;
+    this.entropy = entropy;
+    this.ticketLife = ticketLife;
+  }
+
+  /**
+   * Tickets for as many of the wanted copies as holders have room, none of them signed yet.
+   *
+   * @param keepers who keeps each block by receipts, as the owner's ledger says
+   */
+  public List<Ticket> allot(
+      AccountId owner,
+      List<SessionFrame.Reserve.Item> items,
+      Map<StorageKey, List<AccountLedger.Holder>> keepers,
+      long now) {
+    Map<PeerId, Candidate> room = new HashMap<>();
+    slots.candidates(now).forEach(candidate -> room.put(candidate.peer(), candidate));
+    Map<StorageKey, List<Candidate>> asked = slots.asked(owner, now);
+    List<Ticket> tickets = new ArrayList<>();
+    Set<StorageKey> seen = new HashSet<>();
+    for (SessionFrame.Reserve.Item item : items) {
+      if (!seen.add(item.key())) {
+        continue;
+      }
+      Placement.Taken taken = taken(owner, keepers.getOrDefault(item.key(), List.of()), room);
+      List<Candidate> again = asked.getOrDefault(item.key(), List.of());
+      List<Candidate> chosen = placement.choose(item.key(), item.copies(), again, taken);
+      chosen.forEach(candidate -> tickets.add(promised(owner, item, candidate, now)));
+      Placement.Taken also = with(chosen, taken);
+      int further = item.copies() - chosen.size();
+      for (Candidate candidate : placement.choose(item.key(), further, room.values(), also)) {
+        tickets.add(promised(owner, item, candidate, now));
+        room.put(candidate.peer(), withOneLess(candidate));
+      }
+    }
+    return tickets;
+  }
+
+  /** The tickets will not be handed out. */
+  public void giveBack(List<Ticket> tickets) {
+    tickets.forEach(ticket -> slots.settle(ticket.holder(), ticket.owner(), ticket.key()));
+  }
+
+  /** What the tickets claim of the owner's allowance. */
+  public static List<AccountLedger.Claim> claims(List<Ticket> tickets) {
+    List<AccountLedger.Claim> claims = new ArrayList<>();
+    for (Ticket ticket : tickets) {
+      AccountLedger.Holder holder =
+          new AccountLedger.Holder(ticket.holder(), ticket.holderAccount());
+      claims.add(new AccountLedger.Claim(ticket.key(), holder, ticket.expires()));
+    }
+    return claims;
+  }
+
+  private Ticket promised(
+      AccountId owner, SessionFrame.Reserve.Item item, Candidate holder, long now) {
+    slots.promise(holder.peer(), owner, item.key(), now + ticketLife);
+    return new Ticket(
+        entropy.bytes(Ticket.SERIAL_LENGTH),
+        owner,
+        holder.peer(),
+        holder.account(),
+        item.key(),
+        item.size(),
+        now,
+        now + ticketLife);
+  }
+
+  private static Placement.Taken taken(
+      AccountId owner, List<AccountLedger.Holder> keepers, Map<PeerId, Candidate> room) {
+    Set<PeerId> peers = new HashSet<>();
+    Set<AccountId> accounts = new HashSet<>();
+    boolean anchored = false;
+    for (AccountLedger.Holder keeper : keepers) {
+      peers.add(keeper.peer());
+      accounts.add(keeper.account());
+      Candidate known = room.get(keeper.peer());
+      anchored |= known != null && known.kind() == Candidate.Kind.ANCHOR;
+    }
+    return new Placement.Taken(owner, peers, accounts, anchored);
+  }
+
+  private static Placement.Taken with(List<Candidate> chosen, Placement.Taken taken) {
+    Set<PeerId> peers = new HashSet<>(taken.peers());
+    Set<AccountId> accounts = new HashSet<>(taken.accounts());
+    boolean anchored = taken.anchored();
+    for (Candidate candidate : chosen) {
+      peers.add(candidate.peer());
+      accounts.add(candidate.account());
+      anchored |= candidate.kind() == Candidate.Kind.ANCHOR;
+    }
+    return new Placement.Taken(taken.owner(), peers, accounts, anchored);
+  }
+
+  private static Candidate withOneLess(Candidate c) {
+    return new Candidate(
+        c.peer(), c.account(), c.free() - 1, c.kind(), c.network(), c.availability());
+  }
+}

@@ -1,0 +1,318 @@
+package dev.p2pcp.node;
+
+import dev.p2pcp.block.Block;
+import dev.p2pcp.block.BlockStore;
+import dev.p2pcp.block.BlockVerifier;
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.block.StoreException;
+import dev.p2pcp.bytes.ByteWriter;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.crypto.Domain;
+import dev.p2pcp.crypto.PublicKey;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.platform.Deadline;
+import dev.p2pcp.platform.KeyedGate;
+import dev.p2pcp.platform.Platform;
+import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.ReceiptHeader;
+import dev.p2pcp.quota.Ticket;
+import dev.p2pcp.transport.PeerHandler;
+import dev.p2pcp.wire.PeerFrame;
+import dev.p2pcp.wire.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps blocks for others and answers who asks for them. It believes nothing: a new block needs a
+ * ticket of a trusted index server, used by its owner, once; a newer version needs the signature of
+ * who may write it.
+ */
+final class Holder implements PeerHandler {
+  /** Longest wait for another request on the same block, in milliseconds. */
+  private static final long TURN = 20_000;
+
+  /** What the rest of the agent must know of. Calls must not suspend unless they say so. */
+  interface Events {
+    /** Whether tickets signed by this key count here. */
+    boolean trusts(PublicKey issuer);
+
+    /** A block can be read here from now on. */
+    void kept(StorageKey key);
+
+    /**
+     * Another device of this account wrote a newer version of an own block. Suspends.
+     *
+     * @return whether it is durable here
+     */
+    boolean ownChanged(StorageKey key, Block.Signed newer) throws StoreException;
+
+    /** Blocks are no longer kept for an account, and those of them that went are gone from here. */
+    void freed(AccountId owner, List<StorageKey> keys, List<StorageKey> gone);
+
+    void settled(ReceiptBatch receipts);
+  }
+
+  private final Platform platform;
+  private final BlockStore store;
+  private final Holdings holdings;
+  private final Device device;
+  private final Events events;
+  private final BlockVerifier verifier;
+  private final KeyedGate<StorageKey> turns;
+  private final ReceiptDesk desk;
+
+  Holder(Platform platform, BlockStore store, Holdings holdings, Device device, Events events) {
+    this.platform = platform;
+    this.store = store;
+    this.holdings = holdings;
+    this.device = device;
+    this.events = events;
+    this.verifier = new BlockVerifier(platform.crypto());
+    this.turns = new KeyedGate<>(platform.tasks());
+    this.desk = new ReceiptDesk(platform, store, holdings, device, events);
+  }
+
+  @Override
+  public PeerFrame.Reply answer(PeerId from, PeerFrame.Request request) {
+    try {
+      return switch (request) {
+        case PeerFrame.Get get -> get(get.key());
+        case PeerFrame.Put put -> inTurn(List.of(put.grant().ticket().key()), () -> put(put));
+        case PeerFrame.Update update ->
+            inTurn(List.of(update.key()), () -> update(update.key(), update.block()));
+        case PeerFrame.Acknowledge acknowledge -> desk.acknowledge(acknowledge.serials());
+        case PeerFrame.Settle settle ->
+            inTurn(keysOf(settle.batch()), () -> desk.settle(settle.batch()));
+        case PeerFrame.Release release -> inTurn(release.keys(), () -> release(release));
+      };
+    } catch (StoreException e) {
+      return e.reason() == StoreException.Reason.FULL
+          ? denied(Refusal.FULL, "storage is full")
+          : denied(Refusal.INTERNAL, "storage failed");
+    }
+  }
+
+  /** One request's work on the store. */
+  interface Work {
+    PeerFrame.Reply run() throws StoreException;
+  }
+
+  /** Does work on blocks when nobody else works on any of them. Suspends. */
+  PeerFrame.Reply inTurn(List<StorageKey> keys, Work work) throws StoreException {
+    Deadline deadline = platform.deadline(TURN);
+    // In the order of the keys, so that two requests never wait for each other.
+    List<StorageKey> sorted = keys.stream().distinct().sorted().toList();
+    List<StorageKey> entered = new ArrayList<>();
+    try {
+      for (StorageKey key : sorted) {
+        if (!turns.enter(key, deadline)) {
+          return denied(Refusal.BUSY, "block is busy", TURN);
+        }
+        entered.add(key);
+      }
+      return work.run();
+    } finally {
+      entered.forEach(turns::leave);
+    }
+  }
+
+  private static List<StorageKey> keysOf(ReceiptBatch receipts) {
+    return receipts.entries().stream().map(entry -> entry.terms().key()).toList();
+  }
+
+  private PeerFrame.Reply get(StorageKey key) throws StoreException {
+    Optional<Bytes> block = store.block(key);
+    if (block.isEmpty()) {
+      return denied(Refusal.NOT_FOUND, "not kept here");
+    }
+    return new PeerFrame.BlockReply(block.get());
+  }
+
+  private PeerFrame.Reply put(PeerFrame.Put put) throws StoreException {
+    Ticket ticket = put.grant().ticket();
+    Optional<Refusal> flaw = flawOf(put, ticket);
+    if (flaw.isPresent()) {
+      return new PeerFrame.Denied(flaw.get());
+    }
+    if (store.record(BlockStore.Table.SPENT, ticket.serial()).isPresent()) {
+      return denied(Refusal.TICKET_SPENT, "ticket was used");
+    }
+    if (put.block().length() > ticket.size()) {
+      return denied(Refusal.OVER_LIMIT, "block over the ticket's size", ticket.size());
+    }
+    if (!(verifier.verify(ticket.key(), put.block()) instanceof BlockVerifier.Genuine genuine)) {
+      return denied(Refusal.BAD_SIGNATURE, "block is not what its key names");
+    }
+    return keep(ticket, genuine.block());
+  }
+
+  private Optional<Refusal> flawOf(PeerFrame.Put put, Ticket ticket) {
+    long now = platform.clock().now();
+    if (!ticket.isCurrent(now)) {
+      return Optional.of(Refusal.of(Refusal.EXPIRED, "ticket is out of its time"));
+    }
+    boolean fits =
+        ticket.holder().equals(device.peer())
+            && ticket.holderAccount().equals(device.account())
+            && events.trusts(put.grant().issuer())
+            && put.grant().isGenuine(platform.crypto());
+    if (!fits) {
+      return Optional.of(Refusal.of(Refusal.TICKET_INVALID, "ticket is not for this holder"));
+    }
+    boolean owners =
+        put.owner().account().equals(ticket.owner())
+            && put.owner().verify(platform.crypto(), now) == DeviceCertificate.Verdict.VALID
+            && platform
+                .crypto()
+                .verify(
+                    put.owner().device().publicKey(),
+                    Domain.PUT,
+                    ticket.encoded(),
+                    put.signature());
+    if (!owners) {
+      return Optional.of(Refusal.of(Refusal.NOT_YOURS, "ticket is someone else's"));
+    }
+    return Optional.empty();
+  }
+
+  private PeerFrame.Reply keep(Ticket ticket, Block block) throws StoreException {
+    Optional<Holding> before = holdings.of(ticket.key());
+    boolean isNew = before.isEmpty();
+    if (isNew && !holdings.takeRoom()) {
+      return denied(Refusal.FULL, "no slot is free");
+    }
+    try {
+      boolean full =
+          before.isPresent()
+              && before.get().claims().size() >= Holding.MAX_CLAIMS
+              && before.get().claimOf(ticket.owner()).isEmpty();
+      if (full) {
+        return denied(Refusal.FULL, "kept for too many already");
+      }
+      // A newer version of an own item comes in by an update, which takes the item over whole.
+      boolean mine = before.map(Holding::own).orElse(false);
+      boolean write = isNew || (!mine && isNewer(ticket.key(), block));
+      write(ticket, block, write);
+    } finally {
+      if (isNew) {
+        holdings.giveRoom();
+      }
+    }
+    events.kept(ticket.key());
+    return new PeerFrame.Ok();
+  }
+
+  /** Block, claim and the used ticket become durable together. */
+  private void write(Ticket ticket, Block block, boolean write) throws StoreException {
+    long now = platform.clock().now();
+    Holding.Claim claim =
+        new Holding.Claim(
+            ticket.owner(), ticket.serial(), now, now + ReceiptDesk.TIME_TO_SETTLE, false);
+    BlockStore.Batch batch = new BlockStore.Batch();
+    if (write) {
+      batch.putBlock(ticket.key(), block.encoded());
+    }
+    batch.putRecord(BlockStore.Table.SPENT, ticket.serial(), spent(ticket));
+    holdings.write(
+        batch,
+        List.of(ticket.key()),
+        (key, kept) -> {
+          Holding holding = kept.orElseGet(() -> Holding.of(block));
+          int size = write ? block.encoded().length() : holding.size();
+          return Optional.of(holding.withOwn(holding.own(), size).withClaim(claim));
+        });
+  }
+
+  /**
+   * What is remembered of a used ticket: its block, owner, and until when it could be used again.
+   */
+  private static Bytes spent(Ticket ticket) {
+    return new ByteWriter()
+        .bytes(ticket.key().bytes())
+        .bytes(ticket.owner().bytes())
+        .u64(ticket.expires() + Ticket.CLOCK_SKEW + ReceiptDesk.TIME_TO_SETTLE)
+        .toBytes();
+  }
+
+  private PeerFrame.Reply update(StorageKey key, Bytes encoded) throws StoreException {
+    Optional<Holding> holding = holdings.of(key);
+    if (holding.isEmpty()) {
+      return denied(Refusal.TICKET_REQUIRED, "not kept here");
+    }
+    if (!(verifier.verify(key, encoded) instanceof BlockVerifier.Genuine genuine)) {
+      return denied(Refusal.BAD_SIGNATURE, "block is not what its key names");
+    }
+    if (!(genuine.block() instanceof Block.Signed signed)) {
+      return new PeerFrame.Ok();
+    }
+    Optional<Block.Signed> kept = signedAt(key);
+    if (kept.isPresent() && kept.get().version() >= signed.version()) {
+      boolean same = kept.get().encoded().equals(encoded);
+      return same
+          ? new PeerFrame.Ok()
+          : denied(Refusal.STALE_VERSION, "not newer", kept.get().version());
+    }
+    if (holding.get().own()) {
+      return events.ownChanged(key, signed)
+          ? new PeerFrame.Ok()
+          : denied(Refusal.BUSY, "can't be taken over now", TURN);
+    }
+    BlockStore.Batch batch = new BlockStore.Batch().putBlock(key, encoded);
+    holdings.write(
+        batch, List.of(key), (k, now) -> now.map(h -> h.withOwn(h.own(), encoded.length())));
+    return new PeerFrame.Ok();
+  }
+
+  private boolean isNewer(StorageKey key, Block block) throws StoreException {
+    return block instanceof Block.Signed signed && signedAt(key).map(signed::replaces).orElse(true);
+  }
+
+  private Optional<Block.Signed> signedAt(StorageKey key) throws StoreException {
+    Optional<Bytes> encoded = store.block(key);
+    if (encoded.isPresent()
+        && verifier.verify(key, encoded.get()) instanceof BlockVerifier.Genuine genuine
+        && genuine.block() instanceof Block.Signed signed) {
+      return Optional.of(signed);
+    }
+    return Optional.empty();
+  }
+
+  private PeerFrame.Reply release(PeerFrame.Release release) throws StoreException {
+    long now = platform.clock().now();
+    if (!release.holder().equals(device.peer()) || !release.isGenuine(platform.crypto(), now)) {
+      return denied(Refusal.NOT_YOURS, "release is not by the owner");
+    }
+    if (!release.isCurrent(now)) {
+      return denied(Refusal.EXPIRED, "release is out of its time");
+    }
+    desk.release(release.account(), release.keys(), claim -> claim.since() <= release.time());
+    return new PeerFrame.Ok();
+  }
+
+  /** Lets go of what is over. Suspends. */
+  void sweep() throws StoreException {
+    long now = platform.clock().now();
+    for (Map.Entry<AccountId, List<StorageKey>> entry : desk.expired(now).entrySet()) {
+      List<StorageKey> keys = entry.getValue();
+      for (int at = 0; at < keys.size(); at += ReceiptHeader.MAX_COUNT) {
+        List<StorageKey> part =
+            keys.subList(at, Math.min(keys.size(), at + ReceiptHeader.MAX_COUNT));
+        inTurn(
+            part,
+            () -> {
+              desk.release(entry.getKey(), part, claim -> claim.expires() < now);
+              return new PeerFrame.Ok();
+            });
+      }
+    }
+    desk.forgetSpent(now);
+  }
+
+  static PeerFrame.Denied denied(int code, String text, long... figures) {
+    return new PeerFrame.Denied(Refusal.of(code, text, figures));
+  }
+}

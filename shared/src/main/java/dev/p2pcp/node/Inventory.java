@@ -1,0 +1,16 @@
+package dev.p2pcp.node;
+
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.quota.ReceiptBatch;
+import java.util.List;
+
+/** What an agent tells an index server that it logs in to. Reading it never suspends. */
+interface Inventory {
+  int slots();
+
+  int free();
+
+  List<StorageKey> keys();
+
+  List<ReceiptBatch> receipts();
+}

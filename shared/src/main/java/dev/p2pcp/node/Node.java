@@ -1,0 +1,435 @@
+package dev.p2pcp.node;
+
+import dev.p2pcp.block.Block;
+import dev.p2pcp.block.BlockStore;
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.block.StoreException;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.crypto.Crypto;
+import dev.p2pcp.crypto.PublicKey;
+import dev.p2pcp.crypto.SealBrokenException;
+import dev.p2pcp.identity.KeyRing;
+import dev.p2pcp.identity.Path;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.platform.Deadline;
+import dev.p2pcp.platform.Pending;
+import dev.p2pcp.platform.Platform;
+import dev.p2pcp.quota.Allowance;
+import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.transport.Transport;
+import dev.p2pcp.wire.Limits;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+
+/**
+ * An unlocked agent at work: it lends slots, keeps blocks for others, and keeps its owner's items
+ * in all their copies. Methods suspend unless they say otherwise; any number of tasks may call.
+ */
+public final class Node {
+  /** How long reading what others keep waits for the first index server, in milliseconds. */
+  private static final long CONNECT = 5_000;
+
+  private static final long CONNECT_LOOK = 25;
+
+  /** Between two sweeps of what is over, in milliseconds. */
+  private static final long SWEEP = 60_000;
+
+  private final Platform platform;
+  private final LeasedStore store;
+  private final Device device;
+  final NodeEvents events;
+  final Holdings holdings;
+  final Receipts receipts;
+  final OwnBlocks own;
+  final ItemTable table;
+  final Servers servers;
+  final Reader reader;
+  final Placing placing;
+  final Replicator replicator;
+  final Synchroniser synchroniser;
+  final Items items;
+  final ItemViews views;
+  private final Values values;
+  private final Conflicts conflicts;
+  private final Places places;
+  private final Holder holder;
+  private final Pending<Boolean> stopping;
+  private volatile long listed;
+
+  private Node(
+      Platform platform,
+      LeasedStore store,
+      Transport transport,
+      KeyRing keys,
+      Device device,
+      Stored stored,
+      NodeEvents events) {
+    this.platform = platform;
+    this.store = store;
+    this.device = device;
+    this.events = events;
+    this.stopping = platform.tasks().pending();
+    this.holdings = stored.holdings();
+    this.receipts = stored.receipts();
+    this.own = stored.own();
+    this.table = stored.table();
+    this.places = new Places(keys);
+    NodeWiring wiring = new NodeWiring(this);
+    this.holder = new Holder(platform, store, holdings, device, wiring);
+    this.servers = new Servers(platform, transport, device, wiring, holder, wiring);
+    this.reader = new Reader(platform, store, servers);
+    this.values = new Values(platform, reader, places);
+    this.conflicts = stored.conflicts();
+    ItemWriter writer = new ItemWriter(holdings, own, table);
+    ItemBook book = new ItemBook(platform, places, table, writer, wiring);
+    this.items = new Items(platform, book, places, values, conflicts, wiring);
+    this.placing = new Placing(platform, store, device, own, receipts, servers);
+    Releasing releasing = new Releasing(platform, device, own, servers);
+    this.replicator =
+        new Replicator(
+            platform,
+            own,
+            servers,
+            new Pushing(platform, store, own, servers, wiring),
+            placing,
+            releasing,
+            wiring);
+    this.synchroniser =
+        new Synchroniser(
+            platform, servers, reader, places, items, writer, new Missing(own, holdings), wiring);
+    this.views = new ItemViews(platform.clock(), items, own, holdings, replicator);
+  }
+
+  /**
+   * What the store of the device has: read before there is a node, as a constructor must not wait.
+   */
+  private record Stored(
+      Holdings holdings, Receipts receipts, OwnBlocks own, ItemTable table, Conflicts conflicts) {
+    static Stored load(Platform platform, BlockStore store, KeyRing keys, int slots)
+        throws StoreException {
+      return new Stored(
+          Holdings.load(store, platform.tasks(), slots),
+          Receipts.load(store),
+          OwnBlocks.load(store, platform.tasks()),
+          ItemTable.load(store, keys, platform.entropy()),
+          Conflicts.open(store, keys, platform.entropy()));
+    }
+  }
+
+  /** Opens what the store has, and begins to work. */
+  static Node start(
+      Platform platform,
+      BlockStore store,
+      Transport transport,
+      KeyRing keys,
+      Device device,
+      Settings settings,
+      NodeEvents events)
+      throws StoreException {
+    LeasedStore leased = new LeasedStore(store, platform.tasks());
+    Stored stored = Stored.load(platform, leased, keys, settings.slots());
+    Node node = new Node(platform, leased, transport, keys, device, stored, events);
+    node.replicator.want(settings.copies());
+    node.items.load();
+    node.holdings.shareWith(settings.copies());
+    node.servers.use(settings.origins());
+    platform.tasks().spawn("replicator", node.replicator::run);
+    platform.tasks().spawn("synchroniser", node.synchroniser::run);
+    platform.tasks().spawn("sweep", node::sweep);
+    return node;
+  }
+
+  /** Stops all work. Never suspends. */
+  void stop() {
+    stopping.complete(true);
+    replicator.stop();
+    synchroniser.stop();
+    servers.stop();
+    store.end();
+  }
+
+  /** After {@link #stop}: waits until nothing is written any more. Suspends. */
+  void settle() {
+    store.settle();
+  }
+
+  public Device device() {
+    return device;
+  }
+
+  /**
+   * Stores a value under a path; returns when it is durable here.
+   *
+   * @param base version that the edit started from, 0 if unknown
+   */
+  public ItemView put(Path path, Bytes value, boolean isPublic, long base) throws ItemException {
+    items.put(path, value, isPublic, base, this::allowance);
+    return view(path).orElseThrow();
+  }
+
+  public void remove(Path path) throws ItemException {
+    items.remove(path);
+  }
+
+  /** The newest version of an own item that is here or can be reached; empty if nobody has one. */
+  public Optional<Content> get(Path path, LongConsumer progress) throws ItemException {
+    try {
+      Optional<Catalogue.Entry> entry = items.entry(path);
+      Optional<ItemState> state = items.state(path);
+      boolean removed = entry.map(Catalogue.Entry::removed).orElse(false);
+      if (removed) {
+        return Optional.empty();
+      }
+      boolean current =
+          state.isPresent() && entry.map(e -> e.version() <= state.get().version()).orElse(true);
+      if (current) {
+        Optional<Bytes> value = values.local(state.get());
+        if (value.isPresent()) {
+          return Optional.of(content(state.get(), value.get()));
+        }
+      }
+      boolean isPublic = entry.map(Catalogue.Entry::isPublic).orElse(false);
+      return fetchOwn(path, isPublic, progress);
+    } catch (StoreException e) {
+      throw new ItemException(ItemException.Reason.STORAGE_FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The newest version of another person's public item; empty if nobody who is online has one. */
+  public Optional<Content> getOf(PublicKey identity, Path path, LongConsumer progress)
+      throws ItemException {
+    awaitServer();
+    try {
+      StorageKey key = KeyRing.publicKeyOf(identity, path);
+      Optional<Block.Signed> head = reader.signed(key);
+      return head.isEmpty()
+          ? Optional.empty()
+          : Optional.of(contentOf(path, Optional.empty(), head.get(), progress));
+    } catch (StoreException e) {
+      throw new ItemException(ItemException.Reason.STORAGE_FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Right after the start nobody is reached yet, and nobody would seem to have anything. */
+  private void awaitServer() {
+    Deadline deadline = platform.deadline(CONNECT);
+    while (servers.sessions().isEmpty() && !deadline.passed(platform.clock())) {
+      platform.tasks().sleep(CONNECT_LOOK);
+    }
+  }
+
+  /** Own items whose path begins with the prefix, newest first. Never suspends. */
+  public List<ItemView> list(String prefix) {
+    List<ItemView> views = new ArrayList<>();
+    for (Catalogue.Entry entry : items.entries()) {
+      if (!entry.removed() && entry.path().text().startsWith(prefix)) {
+        views.add(viewOf(entry));
+      }
+    }
+    views.sort((a, b) -> Long.compare(b.time(), a.time()));
+    return views;
+  }
+
+  /** An own item, if there is one. Never suspends. */
+  public Optional<ItemView> view(Path path) {
+    return items.entry(path).filter(entry -> !entry.removed()).map(this::viewOf);
+  }
+
+  /** URLs of the blocks of an own item, or of another's public one. */
+  public Map<StorageKey, List<String>> urls(Path path, Optional<PublicKey> of)
+      throws ItemException {
+    List<StorageKey> keys;
+    try {
+      if (of.isPresent()) {
+        keys = List.of(KeyRing.publicKeyOf(of.get(), path));
+      } else {
+        keys = items.state(path).map(ItemState::blocks).orElse(List.of());
+      }
+      return urlsOf(keys);
+    } catch (StoreException e) {
+      throw new ItemException(ItemException.Reason.STORAGE_FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** URLs of blocks by their storage keys: of this device where it has them, and of others. */
+  public Map<StorageKey, List<String>> urlsOf(List<StorageKey> keys) throws StoreException {
+    Map<StorageKey, List<String>> urls = new LinkedHashMap<>();
+    Map<StorageKey, List<Servers.Location>> found = servers.lookup(keys);
+    for (StorageKey key : keys) {
+      List<String> of = new ArrayList<>();
+      if (holdings.of(key).isPresent()) {
+        servers.sessions().forEach(s -> of.add(url(s.origin(), device.peer(), key)));
+      }
+      found
+          .getOrDefault(key, List.of())
+          .forEach(location -> of.add(url(location.via().origin(), location.peer(), key)));
+      urls.put(key, List.copyOf(of));
+    }
+    return urls;
+  }
+
+  /** All blocks kept here. Never suspends. */
+  public List<KeptBlock> blocks() {
+    List<KeptBlock> kept = new ArrayList<>();
+    holdings
+        .snapshot()
+        .forEach(
+            (key, holding) ->
+                kept.add(
+                    new KeptBlock(
+                        key,
+                        holding.signed(),
+                        holding.size(),
+                        holding.own(),
+                        table.pathOf(key),
+                        holding.keptUntil())));
+    return kept;
+  }
+
+  /** A block kept here. */
+  public record KeptBlock(
+      StorageKey key, boolean signed, int size, boolean own, Optional<Path> path, long keptUntil) {}
+
+  public NodeStatus status() throws StoreException {
+    BlockStore.Usage usage = store.usage();
+    long room = Math.max(0, usage.grantedBytes()) / Block.MAX_LENGTH;
+    NodeStatus.Lending lending =
+        new NodeStatus.Lending(
+            holdings.slots(),
+            holdings.own(),
+            holdings.forOthers(),
+            (int) Math.min(Limits.SLOTS, room),
+            holdings.bytes(),
+            usage.persistent());
+    Allowance allowance = allowance(own.count());
+    List<NodeStatus.Server> states =
+        servers.loops().stream()
+            .map(l -> new NodeStatus.Server(l.origin(), l.state().name(), l.retryIn(), l.why()))
+            .toList();
+    return new NodeStatus(
+        lending,
+        new NodeStatus.Account(
+            allowance.blocks(), replicator.wanted(), allowance.needed(), allowance.lent()),
+        states,
+        counts());
+  }
+
+  /** What so many own blocks need in all copies, against what is lent. Never suspends. */
+  Allowance allowance(int blocks) {
+    int lent = Math.max(holdings.slots(), servers.allowance().map(Allowance::lent).orElse(0));
+    return new Allowance(blocks, blocks * replicator.wanted(), lent);
+  }
+
+  /** Items whose newest change its holders' catalogue did not list before. Never suspends. */
+  List<Path> newlyListed() {
+    long before = listed;
+    long now = views.listedUntil();
+    listed = now;
+    return items.entries().stream()
+        .filter(entry -> entry.time() > before && entry.time() <= now)
+        .map(Catalogue.Entry::path)
+        .toList();
+  }
+
+  /** Own blocks now. Never suspends. */
+  int ownBlocks() {
+    return own.count();
+  }
+
+  int slotsInUse() {
+    return holdings.used();
+  }
+
+  void apply(Settings settings) {
+    holdings.lend(settings.slots());
+    holdings.shareWith(settings.copies());
+    replicator.want(settings.copies());
+    servers.use(settings.origins());
+    servers.pledge();
+    events.statusChanged();
+  }
+
+  public Conflicts conflicts() {
+    return conflicts;
+  }
+
+  private Optional<Content> fetchOwn(Path path, boolean isPublic, LongConsumer progress)
+      throws StoreException, ItemException {
+    StorageKey key = places.of(path, isPublic).key();
+    Optional<Block.Signed> head = reader.newestAnywhere(key);
+    if (head.isEmpty()) {
+      return Optional.empty();
+    }
+    Content content = contentOf(path, places.sealOf(path, isPublic), head.get(), progress);
+    items.absorb(path, isPublic, head.get());
+    return Optional.of(content);
+  }
+
+  private Content contentOf(
+      Path path, Optional<Crypto.SealingKey> seal, Block.Signed head, LongConsumer progress)
+      throws ItemException {
+    try {
+      ItemBody body = ItemBlocks.open(seal, head);
+      Bytes value = values.remote(body, progress);
+      return new Content(path, value, head.version(), head.time(), head.storageKey());
+    } catch (SealBrokenException | MalformedFrameException e) {
+      throw new ItemException(ItemException.Reason.NOT_VERIFIED, "the item can't be opened");
+    }
+  }
+
+  private static Content content(ItemState state, Bytes value) {
+    return new Content(state.path(), value, state.version(), state.time(), state.key());
+  }
+
+  private ItemView viewOf(Catalogue.Entry entry) {
+    return views.of(entry, items.state(entry.path()));
+  }
+
+  private NodeStatus.Counts counts() {
+    int[] counts = new int[ItemView.Placement.values().length];
+    List<ItemView> all = list("");
+    all.stream()
+        .filter(view -> !view.path().text().startsWith(Catalogue.RESERVED))
+        .forEach(view -> counts[view.placement().ordinal()]++);
+    int total = 0;
+    for (int count : counts) {
+      total += count;
+    }
+    return new NodeStatus.Counts(total, counts[0], counts[1], counts[2]);
+  }
+
+  private static String url(String origin, PeerId peer, StorageKey key) {
+    return origin + "/peers/" + peer + "/blocks/" + key;
+  }
+
+  private void sweep() {
+    do {
+      try {
+        holder.sweep();
+        receipts.prune(this::counts);
+      } catch (StoreException e) {
+        // What the store can't do now is swept the next time.
+        events.statusChanged();
+      }
+    } while (stopping.await(platform.deadline(SWEEP)).isEmpty());
+  }
+
+  /** Whether a receipt still tells the truth, as far as this device knows. */
+  boolean counts(ReceiptBatch batch, StorageKey key) {
+    if (batch.header().expires() <= platform.clock().now()) {
+      return false;
+    }
+    if (batch.header().holder().equals(device.peer())) {
+      return holdings.of(key).flatMap(h -> h.claimOf(batch.header().owner())).isPresent();
+    }
+    return own.get(key)
+        .filter(block -> !block.released())
+        .flatMap(block -> block.copyWith(batch.header().holder()))
+        .isPresent();
+  }
+}

@@ -1,0 +1,157 @@
+package dev.p2pcp.node;
+
+import dev.p2pcp.block.Block;
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.block.StoreException;
+import dev.p2pcp.crypto.PublicKey;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.Path;
+import dev.p2pcp.quota.ReceiptBatch;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Joins the parts: what one of them does, the others hear. */
+final class NodeWiring
+    implements Holder.Events,
+        Items.Events,
+        Replicator.Events,
+        Synchroniser.Events,
+        ServerLoop.Events,
+        Inventory {
+  private final Node node;
+
+  NodeWiring(Node node) {
+    this.node = node;
+  }
+
+  @Override
+  public boolean trusts(PublicKey issuer) {
+    return node.servers.trusts(issuer);
+  }
+
+  @Override
+  public void kept(StorageKey key) {
+    node.servers.announce(List.of(key));
+    node.events.statusChanged();
+  }
+
+  @Override
+  public boolean ownChanged(StorageKey key, Block.Signed newer) throws StoreException {
+    Optional<ItemState> state = node.table.pathOf(key).flatMap(node.items::state);
+    if (state.isEmpty()) {
+      return false;
+    }
+    try {
+      node.items.absorb(state.get().path(), state.get().isPublic(), newer);
+    } catch (ItemException e) {
+      // Not all of it can be had yet: the synchroniser tries again.
+      node.synchroniser.wake();
+      return false;
+    }
+    if (state.get().path().equals(Catalogue.PATH)) {
+      node.synchroniser.wake();
+    }
+    return true;
+  }
+
+  @Override
+  public void freed(AccountId owner, List<StorageKey> keys, List<StorageKey> gone) {
+    node.servers.withdraw(gone);
+    node.servers.freed(owner, keys);
+    node.events.statusChanged();
+  }
+
+  @Override
+  public void settled(ReceiptBatch batch) {
+    node.receipts.added(batch);
+    node.servers.present(batch);
+    node.events.statusChanged();
+  }
+
+  @Override
+  public void itemChanged(Path path, boolean remote) {
+    node.events.itemChanged(path, remote);
+    node.events.statusChanged();
+  }
+
+  @Override
+  public void conflict(Conflicts.Conflict conflict) {
+    node.events.conflict(conflict);
+  }
+
+  @Override
+  public void written(List<StorageKey> keys, List<StorageKey> gone) {
+    node.servers.announce(keys);
+    node.servers.withdraw(gone);
+    node.replicator.wake();
+    if (keys.stream().anyMatch(key -> node.holdings.of(key).isEmpty())) {
+      node.synchroniser.wake();
+    }
+  }
+
+  @Override
+  public void restored(StorageKey key) {
+    node.servers.announce(List.of(key));
+    node.replicator.wake();
+    copiesChanged(List.of(key));
+  }
+
+  @Override
+  public void copiesChanged(Collection<StorageKey> keys) {
+    Set<Path> paths = new HashSet<>();
+    keys.forEach(key -> node.table.pathOf(key).ifPresent(paths::add));
+    if (paths.contains(Catalogue.PATH)) {
+      paths.addAll(node.newlyListed());
+    }
+    paths.stream()
+        .filter(path -> !path.text().startsWith(Catalogue.RESERVED))
+        .forEach(path -> node.events.itemChanged(path, false));
+    node.events.statusChanged();
+  }
+
+  @Override
+  public void foundOther(StorageKey key, Servers.Location at) {
+    try {
+      Optional<Block.Signed> other = node.reader.newestOf(key, List.of(at));
+      if (other.isPresent()) {
+        ownChanged(key, other.get());
+      }
+    } catch (StoreException e) {
+      node.synchroniser.wake();
+    }
+  }
+
+  @Override
+  public void changed(ServerLoop server) {
+    node.events.statusChanged();
+  }
+
+  @Override
+  public void ready(ServerLoop server) {
+    node.synchroniser.wake();
+    node.replicator.wake();
+  }
+
+  @Override
+  public int slots() {
+    return node.holdings.slots();
+  }
+
+  @Override
+  public int free() {
+    return node.holdings.freeForOthers();
+  }
+
+  @Override
+  public List<StorageKey> keys() {
+    return node.holdings.keys();
+  }
+
+  @Override
+  public List<ReceiptBatch> receipts() {
+    return node.receipts.current(node::counts);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.p2pcp.node;
+
+import dev.p2pcp.block.Block;
+import dev.p2pcp.bytes.ByteReader;
+import dev.p2pcp.bytes.ByteWriter;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.wire.Limits;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An own block and where its copies are. Version is 0 for content blocks. A released block is no
+ * longer wanted, and remembered until its holders know. An adopted block was first placed by
+ * another device of the account, so that whoever is found to have it counts as a holder. Stored as
+ * {@code size u32 ‖ version u64 ‖ u8 flags ‖ u16 n ‖ n × (peer 32 ‖ version u64 ‖ expires u64)};
+ * flag 1 is released, flag 2 adopted.
+ */
+record OwnBlock(int size, long version, boolean released, boolean adopted, List<Copy> copies) {
+  private static final int MAX_COPIES = 4 * Limits.COPIES;
+
+  /** A block of which nothing is left but what may still be found elsewhere. */
+  static final OwnBlock REMOVED = new OwnBlock(0, 0, true, false, List.of());
+
+  private static final int RELEASED = 1;
+  private static final int ADOPTED = 2;
+
+  /**
+   * A copy for which there is a receipt, or is about to be; the version that the holder has for
+   * sure.
+   */
+  record Copy(PeerId holder, long version, long expires) {
+    private static Copy read(ByteReader reader) throws MalformedFrameException {
+      return new Copy(PeerId.read(reader, "holder"), reader.u64("version"), reader.u64("expires"));
+    }
+  }
+
+  /** Copies whose receipt is good at that moment of wall time. */
+  int stored(long now) {
+    return (int) copies.stream().filter(copy -> copy.expires() > now).count();
+  }
+
+  Optional<Copy> copyWith(PeerId holder) {
+    return copies.stream().filter(copy -> copy.holder().equals(holder)).findFirst();
+  }
+
+  OwnBlock withVersion(int newSize, long newVersion) {
+    return new OwnBlock(newSize, newVersion, false, adopted, copies);
+  }
+
+  OwnBlock asReleased() {
+    return new OwnBlock(size, version, true, adopted, copies);
+  }
+
+  OwnBlock withCopy(Copy copy) {
+    List<Copy> changed = new ArrayList<>(withoutCopy(copy.holder()).copies);
+    if (changed.size() == MAX_COPIES) {
+      changed.remove(0);
+    }
+    changed.add(copy);
+    return new OwnBlock(size, version, released, adopted, List.copyOf(changed));
+  }
+
+  OwnBlock withoutCopy(PeerId holder) {
+    return new OwnBlock(
+        size,
+        version,
+        released,
+        adopted,
+        copies.stream().filter(copy -> !copy.holder().equals(holder)).toList());
+  }
+
+  /** Without copies whose time is over: their holders have let go of them. */
+  OwnBlock withoutExpired(long now) {
+    List<Copy> good = copies.stream().filter(copy -> copy.expires() > now).toList();
+    return good.size() == copies.size()
+        ? this
+        : new OwnBlock(size, version, released, adopted, good);
+  }
+
+  Bytes encoded() {
+    ByteWriter writer =
+        new ByteWriter()
+            .u32(size)
+            .u64(version)
+            .u8((released ? RELEASED : 0) | (adopted ? ADOPTED : 0))
+            .u16(copies.size());
+    for (Copy copy : copies) {
+      writer.bytes(copy.holder().bytes()).u64(copy.version()).u64(copy.expires());
+    }
+    return writer.toBytes();
+  }
+
+  static OwnBlock decode(Bytes encoded) throws MalformedFrameException {
+    ByteReader reader = new ByteReader(encoded);
+    int size = reader.count(Block.MAX_LENGTH, "size");
+    long version = reader.u64("version");
+    int flags = reader.u8("flags");
+    if (flags > (RELEASED | ADOPTED)) {
+      throw new MalformedFrameException("flags");
+    }
+    List<Copy> copies = reader.list(MAX_COPIES, "copies", Copy::read);
+    reader.end();
+    return new OwnBlock(size, version, (flags & RELEASED) != 0, (flags & ADOPTED) != 0, copies);
+  }
+}

@@ -1,0 +1,190 @@
+package dev.p2pcp.node;
+
+import dev.p2pcp.block.Block;
+import dev.p2pcp.block.BlockStore;
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.block.StoreException;
+import dev.p2pcp.bytes.ByteReader;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.platform.Platform;
+import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.ReceiptOffer;
+import dev.p2pcp.quota.ReceiptTerms;
+import dev.p2pcp.wire.PeerFrame;
+import dev.p2pcp.wire.Refusal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The holder's book-keeping: signs for what was put by tickets, keeps what the owner countersigned,
+ * and lets go of what is released or whose time is over.
+ */
+final class ReceiptDesk {
+  /** How long a block is kept whose owner has not countersigned yet, in milliseconds. */
+  static final long TIME_TO_SETTLE = 15 * 60 * 1000L;
+
+  private final Platform platform;
+  private final BlockStore store;
+  private final Holdings holdings;
+  private final Device device;
+  private final Holder.Events events;
+
+  ReceiptDesk(
+      Platform platform, BlockStore store, Holdings holdings, Device device, Holder.Events events) {
+    this.platform = platform;
+    this.store = store;
+    this.holdings = holdings;
+    this.device = device;
+    this.events = events;
+  }
+
+  /** A ticket that was used here. */
+  private record Spent(StorageKey key, AccountId owner, long until) {
+    static Spent decode(Bytes record) throws MalformedFrameException {
+      ByteReader reader = new ByteReader(record);
+      Spent spent =
+          new Spent(
+              StorageKey.read(reader, "storage key"),
+              AccountId.read(reader, "owner"),
+              reader.u64("until"));
+      reader.end();
+      return spent;
+    }
+  }
+
+  PeerFrame.Reply acknowledge(List<Bytes> serials) throws StoreException {
+    List<ReceiptTerms> terms = new ArrayList<>();
+    AccountId owner = null;
+    for (Bytes serial : serials) {
+      Optional<Spent> spent = spentBy(serial);
+      if (spent.isEmpty() || (owner != null && !owner.equals(spent.get().owner()))) {
+        return Holder.denied(Refusal.TICKET_INVALID, "nothing was stored by a ticket");
+      }
+      owner = spent.get().owner();
+      Optional<Bytes> encoded = store.block(spent.get().key());
+      if (encoded.isEmpty()) {
+        return Holder.denied(Refusal.NOT_FOUND, "a block is gone");
+      }
+      terms.add(termsOf(serial, spent.get().key(), encoded.get()));
+    }
+    if (owner == null) {
+      return Holder.denied(Refusal.MALFORMED, "no serials");
+    }
+    return new PeerFrame.Acknowledged(
+        ReceiptOffer.sign(
+            device.key(), device.certificate(), owner, platform.clock().now(), terms));
+  }
+
+  PeerFrame.Reply settle(ReceiptBatch receipts) throws StoreException {
+    boolean ours = receipts.header().holder().equals(device.peer());
+    if (!ours || !receipts.isGenuine(platform.crypto())) {
+      return Holder.denied(Refusal.BAD_SIGNATURE, "receipts are not right");
+    }
+    if (!receipts.header().isCurrent(platform.clock().now())) {
+      return Holder.denied(Refusal.EXPIRED, "receipts are out of their time");
+    }
+    AccountId owner = receipts.header().owner();
+    Map<StorageKey, Holding.Claim> claims = new HashMap<>();
+    for (ReceiptBatch.Entry entry : receipts.entries()) {
+      StorageKey key = entry.terms().key();
+      Optional<Holding.Claim> claim = holdings.of(key).flatMap(h -> h.claimOf(owner));
+      if (claim.isEmpty()) {
+        return Holder.denied(Refusal.NOT_FOUND, "a block is gone");
+      }
+      long expires = receipts.header().expires();
+      claims.put(
+          key,
+          new Holding.Claim(owner, entry.terms().serial(), claim.get().since(), expires, true));
+    }
+    BlockStore.Batch batch = new BlockStore.Batch();
+    Receipts.add(receipts, batch);
+    holdings.write(
+        batch,
+        claims.keySet(),
+        (key, now) -> now.map(h -> h.withClaim(Objects.requireNonNull(claims.get(key)))));
+    events.settled(receipts);
+    return new PeerFrame.Ok();
+  }
+
+  /** Which claims are meant; must not suspend. */
+  interface Which {
+    boolean is(Holding.Claim claim);
+  }
+
+  /** Drops those claims of the account; what nobody else wants is removed. Suspends. */
+  void release(AccountId owner, List<StorageKey> keys, Which which) throws StoreException {
+    Map<StorageKey, Holding> changed =
+        holdings.write(
+            new BlockStore.Batch(),
+            keys,
+            (key, now) ->
+                now.filter(h -> h.claimOf(owner).filter(which::is).isPresent())
+                    .map(h -> h.without(claim -> claim.owner().equals(owner))));
+    if (!changed.isEmpty()) {
+      events.freed(owner, List.copyOf(changed.keySet()), goneOf(changed));
+    }
+  }
+
+  /** Claims whose time is over at that moment, by account. Never suspends. */
+  Map<AccountId, List<StorageKey>> expired(long now) {
+    Map<AccountId, List<StorageKey>> expired = new HashMap<>();
+    holdings
+        .snapshot()
+        .forEach(
+            (key, holding) -> {
+              for (Holding.Claim claim : holding.claims()) {
+                if (claim.expires() < now) {
+                  expired.computeIfAbsent(claim.owner(), o -> new ArrayList<>()).add(key);
+                }
+              }
+            });
+    return expired;
+  }
+
+  /** Forgets used tickets that nobody could use again. Suspends. */
+  void forgetSpent(long now) throws StoreException {
+    BlockStore.Batch batch = new BlockStore.Batch();
+    for (Map.Entry<Bytes, Bytes> entry : store.records(BlockStore.Table.SPENT).entrySet()) {
+      Optional<Spent> spent = decoded(entry.getValue());
+      if (spent.isEmpty() || spent.get().until() < now) {
+        batch.removeRecord(BlockStore.Table.SPENT, entry.getKey());
+      }
+    }
+    if (!batch.isEmpty()) {
+      store.apply(batch);
+    }
+  }
+
+  private ReceiptTerms termsOf(Bytes serial, StorageKey key, Bytes encoded) throws StoreException {
+    try {
+      return ReceiptTerms.of(serial, key, Block.decode(encoded));
+    } catch (MalformedFrameException e) {
+      throw new StoreException(StoreException.Reason.DAMAGED, "a kept block");
+    }
+  }
+
+  private Optional<Spent> spentBy(Bytes serial) throws StoreException {
+    return store.record(BlockStore.Table.SPENT, serial).flatMap(ReceiptDesk::decoded);
+  }
+
+  private static Optional<Spent> decoded(Bytes record) {
+    try {
+      return Optional.of(Spent.decode(record));
+    } catch (MalformedFrameException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static List<StorageKey> goneOf(Map<StorageKey, Holding> changed) {
+    return changed.entrySet().stream()
+        .filter(entry -> !entry.getValue().isNeeded())
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+}

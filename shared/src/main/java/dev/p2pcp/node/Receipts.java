@@ -1,0 +1,104 @@
+package dev.p2pcp.node;
+
+import dev.p2pcp.block.BlockStore;
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.block.StoreException;
+import dev.p2pcp.bytes.ByteReader;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.quota.ReceiptBatch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The receipts of this device, as holder and as owner: what index servers rebuild their ledger
+ * from.
+ */
+final class Receipts {
+  private final BlockStore store;
+  private final Map<Bytes, ReceiptBatch> batches = new HashMap<>();
+
+  private Receipts(BlockStore store) {
+    this.store = store;
+  }
+
+  /** Reads them. Suspends. */
+  static Receipts load(BlockStore store) throws StoreException {
+    Receipts receipts = new Receipts(store);
+    for (Map.Entry<Bytes, Bytes> entry : store.records(BlockStore.Table.RECEIPTS).entrySet()) {
+      ByteReader reader = new ByteReader(entry.getValue());
+      try {
+        receipts.batches.put(entry.getKey(), ReceiptBatch.read(reader));
+        reader.end();
+      } catch (MalformedFrameException e) {
+        throw new StoreException(StoreException.Reason.DAMAGED, "a receipt");
+      }
+    }
+    return receipts;
+  }
+
+  /** Adds to the batch what makes the receipts durable; {@link #added} is to follow its success. */
+  static void add(ReceiptBatch receipts, BlockStore.Batch batch) {
+    batch.putRecord(BlockStore.Table.RECEIPTS, idOf(receipts), receipts.encoded());
+  }
+
+  synchronized void added(ReceiptBatch receipts) {
+    batches.put(idOf(receipts), receipts);
+  }
+
+  synchronized List<ReceiptBatch> all() {
+    return new ArrayList<>(batches.values());
+  }
+
+  /** Whether a receipt still tells the truth; must not suspend. */
+  interface Truth {
+    boolean of(ReceiptBatch batch, StorageKey key);
+  }
+
+  /** What still counts of all, to present to an index server. */
+  List<ReceiptBatch> current(Truth truth) {
+    List<ReceiptBatch> current = new ArrayList<>();
+    for (ReceiptBatch batch : all()) {
+      ReceiptBatch part = batch.only(terms -> truth.of(batch, terms.key()));
+      if (!part.entries().isEmpty()) {
+        current.add(part);
+      }
+    }
+    return current;
+  }
+
+  /** Forgets what counts no more. Suspends. */
+  void prune(Truth truth) throws StoreException {
+    for (ReceiptBatch batch : all()) {
+      ReceiptBatch part = batch.only(terms -> truth.of(batch, terms.key()));
+      if (part.entries().size() < batch.entries().size()) {
+        replace(batch, part);
+      }
+    }
+  }
+
+  private void replace(ReceiptBatch before, ReceiptBatch after) throws StoreException {
+    Bytes id = idOf(before);
+    BlockStore.Batch batch = new BlockStore.Batch();
+    if (after.entries().isEmpty()) {
+      batch.removeRecord(BlockStore.Table.RECEIPTS, id);
+    } else {
+      add(after, batch);
+    }
+    store.apply(batch);
+    synchronized (this) {
+      if (after.entries().isEmpty()) {
+        batches.remove(id);
+      } else {
+        batches.put(id, after);
+      }
+    }
+  }
+
+  /** The same batch has the same root and holder, whatever part of it is shown. */
+  private static Bytes idOf(ReceiptBatch receipts) {
+    return Bytes.concat(receipts.header().root().bytes(), receipts.header().holder().bytes());
+  }
+}

@@ -1,0 +1,294 @@
+package dev.p2pcp.node;
+
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.crypto.PublicKey;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.platform.Parallel;
+import dev.p2pcp.platform.Platform;
+import dev.p2pcp.quota.Allowance;
+import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.TicketBatch;
+import dev.p2pcp.transport.Link;
+import dev.p2pcp.transport.LinkException;
+import dev.p2pcp.transport.PeerHandler;
+import dev.p2pcp.transport.Transport;
+import dev.p2pcp.wire.Limits;
+import dev.p2pcp.wire.Refusal;
+import dev.p2pcp.wire.SessionFrame;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All index servers that this agent lives on: tells each what changes here, and merges what they
+ * answer.
+ */
+final class Servers {
+  /** Index servers at once. */
+  static final int MAX = 8;
+
+  /** How long changes are gathered before they are told, in milliseconds. */
+  private static final long GATHER = 15;
+
+  private static final long LOOKUP_TIME = 5_000;
+
+  private final Platform platform;
+  private final Transport transport;
+  private final Device device;
+  private final Inventory inventory;
+  private final PeerHandler handler;
+  private final ServerLoop.Events events;
+  private final List<ServerLoop> loops = new ArrayList<>();
+  private final Set<StorageKey> toAnnounce = new LinkedHashSet<>();
+  private final Set<StorageKey> toWithdraw = new LinkedHashSet<>();
+  private boolean telling;
+
+  Servers(
+      Platform platform,
+      Transport transport,
+      Device device,
+      Inventory inventory,
+      PeerHandler handler,
+      ServerLoop.Events events) {
+    this.platform = platform;
+    this.transport = transport;
+    this.device = device;
+    this.inventory = inventory;
+    this.handler = handler;
+    this.events = events;
+  }
+
+  /** Where a block can be read, and through which session. */
+  record Location(PeerId peer, IndexSession via) {
+    Link link() {
+      return via.linkTo(peer);
+    }
+  }
+
+  /**
+   * Tickets, and the session of the server that issued them, through which their holders are
+   * reached.
+   */
+  record Reserved(TicketBatch tickets, IndexSession via) {}
+
+  /** Lives on these origins from now on; leaves the others. Never suspends. */
+  void use(List<String> origins) {
+    List<ServerLoop> started = new ArrayList<>();
+    List<ServerLoop> stopped;
+    synchronized (this) {
+      stopped = loops.stream().filter(loop -> !origins.contains(loop.origin())).toList();
+      loops.removeAll(stopped);
+      for (String origin : origins) {
+        if (loops.size() < MAX && loops.stream().noneMatch(l -> l.origin().equals(origin))) {
+          ServerLoop loop =
+              new ServerLoop(
+                  platform, transport, origin, device, handler, inventory, this::reach, events);
+          loops.add(loop);
+          started.add(loop);
+        }
+      }
+    }
+    stopped.forEach(ServerLoop::stop);
+    started.forEach(loop -> platform.tasks().spawn("index server", loop::run));
+  }
+
+  synchronized List<ServerLoop> loops() {
+    return List.copyOf(loops);
+  }
+
+  void stop() {
+    use(List.of());
+  }
+
+  List<IndexSession> sessions() {
+    return loops().stream().flatMap(loop -> loop.session().stream()).toList();
+  }
+
+  private boolean reach(PublicKey cluster, ServerLoop asking) {
+    return loops().stream()
+        .filter(loop -> !loop.equals(asking))
+        .flatMap(loop -> loop.session().stream())
+        .anyMatch(session -> session.serverKey().equals(cluster));
+  }
+
+  boolean trusts(PublicKey issuer) {
+    return loops().stream().anyMatch(loop -> loop.signsWith(issuer));
+  }
+
+  /** The account's figures: of several servers, those that see the most need and the least lent. */
+  Optional<Allowance> allowance() {
+    return loops().stream()
+        .flatMap(loop -> loop.allowance().stream())
+        .reduce(
+            (a, b) ->
+                new Allowance(
+                    Math.max(a.blocks(), b.blocks()),
+                    Math.max(a.needed(), b.needed()),
+                    Math.min(a.lent(), b.lent())));
+  }
+
+  /**
+   * Who has each block, this device left out. Suspends. Servers that do not answer are left out.
+   */
+  Map<StorageKey, List<Location>> lookup(List<StorageKey> keys) {
+    Map<StorageKey, List<Location>> found = new LinkedHashMap<>();
+    keys.forEach(key -> found.put(key, new ArrayList<>()));
+    List<StorageKey> distinct = List.copyOf(found.keySet());
+    Parallel.forEach(
+        platform,
+        sessions(),
+        MAX,
+        platform.deadline(LOOKUP_TIME),
+        session -> {
+          for (int at = 0; at < distinct.size(); at += Limits.LOOKUP_KEYS) {
+            int end = Math.min(distinct.size(), at + Limits.LOOKUP_KEYS);
+            lookup(session, distinct.subList(at, end), found);
+          }
+        });
+    Map<StorageKey, List<Location>> settled = new LinkedHashMap<>();
+    synchronized (found) {
+      found.forEach((key, locations) -> settled.put(key, List.copyOf(locations)));
+    }
+    return settled;
+  }
+
+  /**
+   * Asks one server after the other until one grants tickets. Suspends.
+   *
+   * @throws RefusedException if none does: that more must be lent rather than that nobody has room
+   */
+  Reserved reserve(List<SessionFrame.Reserve.Item> items) throws LinkException, RefusedException {
+    RefusedException refusal = null;
+    for (IndexSession session : sessions()) {
+      try {
+        TicketBatch tickets =
+            session
+                .ask(id -> new SessionFrame.Reserve(id, items), SessionFrame.Reserved.class)
+                .tickets();
+        return new Reserved(tickets, session);
+      } catch (RefusedException e) {
+        if (refusal == null || e.refusal().code() == Refusal.OVER_ALLOWANCE) {
+          refusal = e;
+        }
+      } catch (LinkException e) {
+        // Its loop logs in again; the others are asked.
+        continue;
+      }
+    }
+    if (refusal != null) {
+      throw refusal;
+    }
+    throw new LinkException("no index server answers");
+  }
+
+  /** Tells all servers soon that these can be read here. Never suspends. */
+  void announce(List<StorageKey> keys) {
+    synchronized (this) {
+      toAnnounce.addAll(keys);
+      keys.forEach(toWithdraw::remove);
+    }
+    tellSoon();
+  }
+
+  /** Tells all servers soon that these are gone from here. Never suspends. */
+  void withdraw(List<StorageKey> keys) {
+    synchronized (this) {
+      toWithdraw.addAll(keys);
+      keys.forEach(toAnnounce::remove);
+    }
+    tellSoon();
+  }
+
+  /** Tells all servers soon what is lent and free. Never suspends. */
+  void pledge() {
+    tellSoon();
+  }
+
+  void present(ReceiptBatch receipts) {
+    toAll(loop -> session -> loop.telling().present(session, List.of(receipts)));
+  }
+
+  /** At most {@link Limits#ANNOUNCE_KEYS} keys. */
+  void freed(AccountId owner, List<StorageKey> keys) {
+    toAll(
+        loop ->
+            session ->
+                session.ask(
+                    id -> new SessionFrame.Freed(id, owner, keys), SessionFrame.Done.class));
+  }
+
+  private void lookup(
+      IndexSession session, List<StorageKey> keys, Map<StorageKey, List<Location>> found) {
+    try {
+      List<List<PeerId>> peers =
+          session
+              .ask(id -> new SessionFrame.Lookup(id, keys), SessionFrame.Found.class)
+              .locations();
+      synchronized (found) {
+        for (int i = 0; i < Math.min(keys.size(), peers.size()); i++) {
+          List<Location> known = Objects.requireNonNull(found.get(keys.get(i)));
+          for (PeerId peer : peers.get(i)) {
+            boolean old = known.stream().anyMatch(l -> l.peer().equals(peer));
+            if (!old && !peer.equals(device.peer())) {
+              known.add(new Location(peer, session));
+            }
+          }
+        }
+      }
+    } catch (LinkException | RefusedException e) {
+      // The other servers' answers stand; a broken session shows in the loop's state.
+      return;
+    }
+  }
+
+  private void tellSoon() {
+    synchronized (this) {
+      if (telling) {
+        return;
+      }
+      telling = true;
+    }
+    platform
+        .tasks()
+        .spawn(
+            "tell servers",
+            () -> {
+              platform.tasks().sleep(GATHER);
+              List<StorageKey> here;
+              List<StorageKey> gone;
+              synchronized (this) {
+                telling = false;
+                here = List.copyOf(toAnnounce);
+                gone = List.copyOf(toWithdraw);
+                toAnnounce.clear();
+                toWithdraw.clear();
+              }
+              toAll(loop -> session -> tellChanges(loop.telling(), session, here, gone));
+            });
+  }
+
+  private static void tellChanges(
+      Telling telling, IndexSession session, List<StorageKey> here, List<StorageKey> gone)
+      throws LinkException, RefusedException {
+    telling.announce(session, here);
+    telling.withdraw(session, gone);
+    telling.pledge(session);
+  }
+
+  /** Makes what a server is told. */
+  private interface Making {
+    Telling.News of(ServerLoop loop);
+  }
+
+  private void toAll(Making news) {
+    for (ServerLoop loop : loops()) {
+      loop.telling().tell(news.of(loop));
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package dev.p2pcp.placement;
+
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.crypto.Domain;
+import dev.p2pcp.crypto.Sha256;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.PeerId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Ranks candidates for a storage key by weighted rendezvous hashing (Schindelhauer and Schomaker,
+ * "Weighted distributed hash tables", 2005: the score of a candidate is {@code −weight ÷ ln u} with
+ * u hashed from key and peer), then takes from the top so that the copies fail apart: never two
+ * with one account, an anchor first where none holds a copy, and other networks before the same
+ * again.
+ *
+ * <p>The hash is keyed by a secret of the cluster, so that nobody can choose a device key that
+ * attracts a block.
+ */
+public final class Placement {
+  /**
+   * Free slots beyond which a candidate gets no more weight, so that one large holder does not draw
+   * everything.
+   */
+  static final int WEIGHTY_SLOTS = 256;
+
+  /** Mantissa bits of a double: how finely u divides the span from 0 to 1. */
+  private static final int UNIT_BITS = 53;
+
+  private final Bytes secret;
+
+  /** With a secret that all members of a cluster share. */
+  public Placement(Bytes secret) {
+    this.secret = secret;
+  }
+
+  /**
+   * What a copy must keep away from.
+   *
+   * @param owner whose block it is: own devices are no holders
+   * @param peers who keeps the block already
+   * @param accounts whose devices keep it already
+   * @param anchored whether one of them is an anchor
+   */
+  public record Taken(
+      AccountId owner, Set<PeerId> peers, Set<AccountId> accounts, boolean anchored) {}
+
+  /** At most so many holders for further copies, best first; fewer if there are not enough. */
+  public List<Candidate> choose(
+      StorageKey key, int copies, Collection<Candidate> candidates, Taken taken) {
+    List<Scored> ranked = ranked(key, candidates, taken);
+    Choice choice = new Choice(copies);
+    if (!taken.anchored) {
+      for (Scored scored : ranked) {
+        if (scored.candidate.kind() == Candidate.Kind.ANCHOR) {
+          choice.offer(scored.candidate, true);
+          break;
+        }
+      }
+    }
+    for (Scored scored : ranked) {
+      choice.offer(scored.candidate, true);
+    }
+    for (Scored scored : ranked) {
+      choice.offer(scored.candidate, false);
+    }
+    return List.copyOf(choice.chosen);
+  }
+
+  private record Scored(Candidate candidate, double score) {}
+
+  private List<Scored> ranked(StorageKey key, Collection<Candidate> candidates, Taken taken) {
+    long point = point(key.bytes());
+    List<Scored> ranked = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      boolean fit =
+          candidate.free() > 0
+              && !candidate.account().equals(taken.owner)
+              && !taken.accounts.contains(candidate.account())
+              && !taken.peers.contains(candidate.peer());
+      if (fit) {
+        ranked.add(new Scored(candidate, score(point, candidate)));
+      }
+    }
+    ranked.sort(
+        (a, b) -> {
+          int order = Double.compare(b.score, a.score);
+          return order != 0 ? order : a.candidate.peer().compareTo(b.candidate.peer());
+        });
+    return ranked;
+  }
+
+  private static double score(long point, Candidate candidate) {
+    long mixed = mix(point ^ mix(candidate.peer().bytes().longAt(0) ^ point << 1));
+    double unit = ((mixed >>> (Long.SIZE - UNIT_BITS)) + 0.5) / (1L << UNIT_BITS);
+    double weight = (double) Math.min(candidate.free(), WEIGHTY_SLOTS) * candidate.availability();
+    return -weight / Math.log(unit);
+  }
+
+  /** The keyed hash of a storage key, made once for all candidates. */
+  private long point(Bytes key) {
+    return Sha256.hash(Domain.RENDEZVOUS.frame(secret, key)).bytes().longAt(0);
+  }
+
+  /**
+   * The finaliser of SplitMix64 (Steele, Lea and Flood, 2014): every input bit moves every output
+   * bit.
+   */
+  private static long mix(long value) {
+    long z = value;
+    z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
+    return z ^ z >>> 31;
+  }
+
+  private static final class Choice {
+    private final int copies;
+    private final List<Candidate> chosen = new ArrayList<>();
+    private final Set<AccountId> accounts = new HashSet<>();
+    private final Set<Long> networks = new HashSet<>();
+
+    Choice(int copies) {
+      this.copies = copies;
+    }
+
+    void offer(Candidate candidate, boolean otherNetworkOnly) {
+      if (chosen.size() >= copies || accounts.contains(candidate.account())) {
+        return;
+      }
+      if (otherNetworkOnly && networks.contains(candidate.network())) {
+        return;
+      }
+      chosen.add(candidate);
+      accounts.add(candidate.account());
+      networks.add(candidate.network());
+    }
+  }
+}

@@ -1,0 +1,325 @@
+package dev.p2pcp.quota;
+
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bytes.ByteReader;
+import dev.p2pcp.bytes.ByteWriter;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.PeerId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
+
+/**
+ * One account's side of the N × R bargain: what its devices lend, and which copies of its blocks
+ * others keep or have been asked to keep. A pure function of what is put in, in whatever order:
+ * copies are a set union in which the later expiry wins, so that an index server that starts empty
+ * comes to the same figures from the same receipts.
+ *
+ * <p>Not safe for use by several threads at once; whoever holds it gives it one writer.
+ */
+public final class AccountLedger {
+  /** Devices of one account that may lend at once. */
+  public static final int MAX_DEVICES = 64;
+
+  /** Blocks of one account that are counted. */
+  public static final int MAX_BLOCKS = 100_000;
+
+  /** Holders of one block that are counted. */
+  public static final int MAX_HOLDERS = 64;
+
+  private static final Copy NONE = new Copy(0, 0, 0);
+
+  private final Map<PeerId, Pledge> pledges = new TreeMap<>();
+  private final Map<StorageKey, Map<Holder, Copy>> blocks = new HashMap<>();
+
+  /** What a device lends, and the number of the session by which it does. */
+  private record Pledge(int session, int slots) {}
+
+  /** Who keeps a copy: a device, and the account behind it. */
+  public record Holder(PeerId peer, AccountId account) {}
+
+  /**
+   * Permission about to be given: a copy of a block with a holder, until a moment in milliseconds
+   * since 1970.
+   */
+  public record Claim(StorageKey key, Holder holder, long until) {}
+
+  /** What becomes of a reservation, as a whole. */
+  public sealed interface Outcome {}
+
+  /** All claims are entered; the figures include them. */
+  public record Granted(Allowance allowance) implements Outcome {}
+
+  /** Nothing is entered; the figures are what they would be with the claims. */
+  public record OverAllowance(Allowance allowance) implements Outcome {}
+
+  /** Nothing is entered: more blocks or holders than are ever counted. */
+  public record OverLimit(int limit) implements Outcome {}
+
+  /**
+   * What is known of one copy, each a moment in milliseconds since 1970: receipts that expire up to
+   * {@code freed} no longer count, since the holder gave the block up after them.
+   */
+  private record Copy(long placed, long freed, long reserved) {
+    boolean countsAt(long now) {
+      return reserved > now || isPlacedAt(now);
+    }
+
+    boolean isPlacedAt(long now) {
+      return placed > now && placed > freed;
+    }
+
+    boolean mattersAt(long now) {
+      return reserved > now || placed > now;
+    }
+
+    Copy with(Copy other) {
+      return new Copy(
+          Math.max(placed, other.placed),
+          Math.max(freed, other.freed),
+          Math.max(reserved, other.reserved));
+    }
+  }
+
+  /**
+   * A device lends so many slots from now on, by the session of that number; 0 when it lends none
+   * or is gone, which changes nothing if it has lent by another session since.
+   *
+   * @return false if too many devices lend already; then nothing changed
+   */
+  public boolean pledge(PeerId device, int session, int slots) {
+    Pledge known = pledges.get(device);
+    if (slots == 0) {
+      if (known != null && known.session == session) {
+        pledges.remove(device);
+      }
+      return true;
+    }
+    if (known == null && pledges.size() >= MAX_DEVICES) {
+      return false;
+    }
+    pledges.put(device, new Pledge(session, slots));
+    return true;
+  }
+
+  /** Drops what was lent by sessions that are over. */
+  public void forget(IntPredicate over) {
+    pledges.values().removeIf(pledge -> over.test(pledge.session));
+  }
+
+  /**
+   * Enters a verified receipt; entering it again changes nothing. A reservation of the same copy is
+   * thereby fulfilled.
+   *
+   * @return false if more blocks or holders would be counted than are allowed; then nothing changed
+   */
+  public boolean place(StorageKey key, Holder holder, long expires) {
+    if (!hasRoomFor(key, holder)) {
+      return false;
+    }
+    Copy old = copy(key, holder);
+    put(key, holder, new Copy(Math.max(old.placed, expires), old.freed, 0));
+    return true;
+  }
+
+  /** The holder no longer keeps these blocks: receipts so far no longer count. */
+  public void free(Holder holder, List<StorageKey> keys) {
+    for (StorageKey key : keys) {
+      Copy old = copy(key, holder);
+      if (!old.equals(NONE)) {
+        put(key, holder, new Copy(old.placed, Math.max(old.freed, old.placed), 0));
+      }
+    }
+  }
+
+  /** Enters all claims if the account then still lends what it needs, else none. */
+  public Outcome reserve(List<Claim> claims, long now) {
+    sweep(now);
+    Map<Claim, Copy> before = new HashMap<>();
+    for (Claim claim : claims) {
+      if (!hasRoomFor(claim.key, claim.holder)) {
+        undo(before);
+        return new OverLimit(blocks.containsKey(claim.key) ? MAX_HOLDERS : MAX_BLOCKS);
+      }
+      Copy old = copy(claim.key, claim.holder);
+      before.putIfAbsent(claim, old);
+      put(
+          claim.key,
+          claim.holder,
+          new Copy(old.placed, old.freed, Math.max(old.reserved, claim.until)));
+    }
+    Allowance after = allowance(now);
+    if (after.missing() > 0) {
+      undo(before);
+      return new OverAllowance(after);
+    }
+    return new Granted(after);
+  }
+
+  /** The figures at that moment. */
+  public Allowance allowance(long now) {
+    int counted = 0;
+    int needed = 0;
+    for (Map<Holder, Copy> copies : blocks.values()) {
+      int others = 0;
+      for (Copy copy : copies.values()) {
+        if (copy.countsAt(now)) {
+          others++;
+        }
+      }
+      if (others > 0) {
+        counted++;
+        needed += 1 + others;
+      }
+    }
+    long lent = 0;
+    for (Pledge pledge : pledges.values()) {
+      lent += pledge.slots;
+    }
+    return new Allowance(counted, needed, (int) Math.min(lent, Integer.MAX_VALUE));
+  }
+
+  /** Who keeps the block by receipts at that moment. */
+  public List<Holder> holders(StorageKey key, long now) {
+    List<Holder> holders = new ArrayList<>();
+    blocks
+        .getOrDefault(key, Map.of())
+        .forEach(
+            (holder, copy) -> {
+              if (copy.isPlacedAt(now)) {
+                holders.add(holder);
+              }
+            });
+    return holders;
+  }
+
+  /** Forgets what has expired. */
+  public void sweep(long now) {
+    blocks
+        .values()
+        .removeIf(
+            copies -> {
+              copies.values().removeIf(copy -> !copy.mattersAt(now));
+              return copies.isEmpty();
+            });
+  }
+
+  /**
+   * Enters all that the other has: of one copy the later moments, of one device's pledges the one
+   * that is here already. What is over the limits of blocks and holders is left out; what is here
+   * stays. The account may come to need more than it lends; see {@link #reserve}.
+   */
+  public void merge(AccountLedger other) {
+    other.pledges.forEach(
+        (device, pledge) -> {
+          if (!pledges.containsKey(device)) {
+            pledge(device, pledge.session, pledge.slots);
+          }
+        });
+    other.blocks.forEach(
+        (key, copies) ->
+            copies.forEach(
+                (holder, copy) -> {
+                  if (hasRoomFor(key, holder)) {
+                    put(key, holder, copy(key, holder).with(copy));
+                  }
+                }));
+  }
+
+  /** Whether there is nothing to remember. */
+  public boolean isEmpty() {
+    return pledges.isEmpty() && blocks.isEmpty();
+  }
+
+  /**
+   * Layout: {@code u16 devices × (peer 32 ‖ session u32 ‖ slots u32) ‖ u32 blocks × (storage key 32
+   * ‖ u8 holders × (peer 32 ‖ account 32 ‖ placed u64 ‖ freed u64 ‖ reserved u64))}.
+   */
+  public Bytes encoded() {
+    ByteWriter writer = new ByteWriter(1024).u16(pledges.size());
+    pledges.forEach(
+        (device, pledge) -> writer.bytes(device.bytes()).u32(pledge.session).u32(pledge.slots));
+    writer.u32(blocks.size());
+    blocks.forEach(
+        (key, copies) -> {
+          writer.bytes(key.bytes()).u8(copies.size());
+          copies.forEach(
+              (holder, copy) ->
+                  writer
+                      .bytes(holder.peer.bytes())
+                      .bytes(holder.account.bytes())
+                      .u64(copy.placed)
+                      .u64(copy.freed)
+                      .u64(copy.reserved));
+        });
+    return writer.toBytes();
+  }
+
+  /**
+   * Reads what {@link #encoded} wrote.
+   *
+   * @throws MalformedFrameException if it is anything else
+   */
+  public static AccountLedger decode(Bytes encoded) throws MalformedFrameException {
+    ByteReader in = new ByteReader(encoded);
+    AccountLedger ledger = new AccountLedger();
+    int devices = in.u16("devices");
+    for (int i = 0; i < devices; i++) {
+      PeerId device = PeerId.read(in, "device");
+      int session = in.count(Integer.MAX_VALUE, "session");
+      if (!ledger.pledge(device, session, in.count(Integer.MAX_VALUE, "slots"))) {
+        throw new MalformedFrameException("devices");
+      }
+    }
+    int blocks = in.count(MAX_BLOCKS, "blocks");
+    for (int i = 0; i < blocks; i++) {
+      StorageKey key = StorageKey.read(in, "storage key");
+      int holders = in.u8("holders");
+      for (int j = 0; j < holders; j++) {
+        Holder holder = new Holder(PeerId.read(in, "holder"), AccountId.read(in, "holder account"));
+        if (!ledger.hasRoomFor(key, holder)) {
+          throw new MalformedFrameException("holders");
+        }
+        ledger.put(key, holder, new Copy(in.u64("placed"), in.u64("freed"), in.u64("reserved")));
+      }
+    }
+    in.end();
+    return ledger;
+  }
+
+  private boolean hasRoomFor(StorageKey key, Holder holder) {
+    Map<Holder, Copy> copies = blocks.get(key);
+    if (copies == null) {
+      return blocks.size() < MAX_BLOCKS;
+    }
+    return copies.size() < MAX_HOLDERS || copies.containsKey(holder);
+  }
+
+  private Copy copy(StorageKey key, Holder holder) {
+    return blocks.getOrDefault(key, Map.of()).getOrDefault(holder, NONE);
+  }
+
+  private void put(StorageKey key, Holder holder, Copy copy) {
+    blocks.computeIfAbsent(key, k -> new HashMap<>(4)).put(holder, copy);
+  }
+
+  private void undo(Map<Claim, Copy> before) {
+    before.forEach(
+        (claim, old) -> {
+          if (old.equals(NONE)) {
+            Map<Holder, Copy> copies = blocks.getOrDefault(claim.key, Map.of());
+            copies.remove(claim.holder);
+            if (copies.isEmpty()) {
+              blocks.remove(claim.key);
+            }
+          } else {
+            put(claim.key, claim.holder, old);
+          }
+        });
+  }
+}

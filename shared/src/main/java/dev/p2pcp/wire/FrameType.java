@@ -1,0 +1,71 @@
+package dev.p2pcp.wire;
+
+import dev.p2pcp.bytes.MalformedFrameException;
+
+/** The registry of frame numbers. A number is never reused. */
+public enum FrameType {
+  HELLO(0x01),
+  CHALLENGE(0x02),
+  PROOF(0x03),
+  WELCOME(0x04),
+  GO_AWAY(0x05),
+  PING(0x06),
+  PONG(0x07),
+
+  ANNOUNCE(0x10),
+  WITHDRAW(0x11),
+  PLEDGE(0x12),
+  PRESENT(0x13),
+  FREED(0x14),
+  LOOKUP(0x15),
+  RESERVE(0x16),
+
+  DONE(0x20),
+  REFUSED(0x21),
+  FOUND(0x22),
+  RESERVED(0x23),
+  STANDING(0x24),
+
+  OPEN(0x30),
+  DATA(0x31),
+  CREDIT(0x32),
+  CLOSE(0x33),
+
+  GET(0x40),
+  PUT(0x41),
+  UPDATE(0x42),
+  ACKNOWLEDGE(0x43),
+  SETTLE(0x44),
+  RELEASE(0x45),
+
+  BLOCK(0x50),
+  OK(0x51),
+  ACKNOWLEDGED(0x52),
+  DENIED(0x53);
+
+  private static final FrameType[] BY_NUMBER = new FrameType[0x60];
+
+  static {
+    for (FrameType type : values()) {
+      BY_NUMBER[type.number] = type;
+    }
+  }
+
+  private final int number;
+
+  FrameType(int number) {
+    this.number = number;
+  }
+
+  public int number() {
+    return number;
+  }
+
+  static FrameType of(int number) throws MalformedFrameException {
+    FrameType type = number < BY_NUMBER.length ? BY_NUMBER[number] : null;
+    if (type == null) {
+      throw new MalformedFrameException("frame type");
+    }
+    return type;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.p2pcp.wire;
+
+import dev.p2pcp.block.Block;
+
+/**
+ * The limits of the protocol. Each is enforced by whoever receives; docs/protocol.md lists them.
+ */
+public final class Limits {
+  /** Version spoken by this code. */
+  public static final int VERSION = 1;
+
+  /** Longest message between agent and index server, in bytes. */
+  public static final int MESSAGE = 64 * 1024;
+
+  /** Most bytes of a tunnel stream in one {@link TunnelFrame.Data}. */
+  public static final int DATA = 60 * 1024;
+
+  /** Longest frame between agents, in bytes: a block with its grant. */
+  public static final int PEER_FRAME = Block.MAX_LENGTH + 4 * 1024;
+
+  /** Storage keys in one announce or withdraw. */
+  public static final int ANNOUNCE_KEYS = 1024;
+
+  /** Storage keys that one session may have announced. */
+  public static final int SESSION_KEYS = 100_000;
+
+  /** Slots that one session may lend. */
+  public static final int SLOTS = 100_000;
+
+  /** Storage keys in one lookup. */
+  public static final int LOOKUP_KEYS = 64;
+
+  /** Locations told of one storage key. */
+  public static final int LOCATIONS = 16;
+
+  /**
+   * Blocks in one reserve, each named once; their copies add up to at most {@code TicketBatch.MAX}.
+   */
+  public static final int RESERVE_ITEMS = 64;
+
+  /** Copies of one block that can be reserved at once. */
+  public static final int COPIES = 10;
+
+  /** Receipt batches in one present, as far as they fit its message; a single one always does. */
+  public static final int PRESENT_BATCHES = 32;
+
+  /** Requests that one session may have unanswered. */
+  public static final int REQUESTS = 32;
+
+  /** Tunnel streams that one session may have open, both ways together. */
+  public static final int STREAMS = 128;
+
+  /** Bytes that either end of a stream may send before any credit arrives. */
+  public static final int INITIAL_CREDIT = 128 * 1024;
+
+  /** Most credit that may be outstanding on a stream. */
+  public static final int CREDIT = 1024 * 1024;
+
+  /** Figures in a refusal. */
+  public static final int FIGURES = 8;
+
+  /** Bytes of text in a refusal. */
+  public static final int TEXT = 200;
+
+  private Limits() {}
+}

@@ -1,0 +1,101 @@
+package dev.p2pcp.wire;
+
+import dev.p2pcp.block.Block;
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bytes.ByteReader;
+import dev.p2pcp.bytes.ByteWriter;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.crypto.Signature;
+import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.quota.Grant;
+import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.ReceiptHeader;
+import dev.p2pcp.quota.ReceiptOffer;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * Layouts of the frames between agents, each field in the order of its record; a block comes last.
+ */
+final class PeerCodec {
+  private PeerCodec() {}
+
+  static void write(PeerFrame frame, ByteWriter writer) {
+    switch (frame) {
+      case PeerFrame.Get f -> writer.bytes(f.key().bytes());
+      case PeerFrame.Put f -> {
+        f.grant().write(writer);
+        f.owner().write(writer);
+        writer.bytes(f.signature().bytes()).bytes(f.block());
+      }
+      case PeerFrame.Update f -> writer.bytes(f.key().bytes()).bytes(f.block());
+      case PeerFrame.Acknowledge f -> {
+        writer.u16(f.serials().size());
+        f.serials().forEach(writer::bytes);
+      }
+      case PeerFrame.Settle f -> f.batch().write(writer);
+      case PeerFrame.Release f -> {
+        f.owner().write(writer);
+        writer.bytes(f.holder().bytes()).u64(f.time());
+        SessionCodec.writeKeys(f.keys(), writer);
+        writer.bytes(f.signature().bytes());
+      }
+      case PeerFrame.BlockReply f -> writer.bytes(f.block());
+      case PeerFrame.Ok ok -> {
+        // The type says it all.
+      }
+      case PeerFrame.Acknowledged f -> f.offer().write(writer);
+      case PeerFrame.Denied f -> f.refusal().write(writer);
+    }
+  }
+
+  static PeerFrame read(FrameType type, ByteReader in) throws MalformedFrameException {
+    return switch (type) {
+      case GET -> new PeerFrame.Get(StorageKey.read(in, "storage key"));
+      case PUT ->
+          new PeerFrame.Put(
+              Grant.read(in),
+              DeviceCertificate.read(in),
+              Signature.read(in, "signature"),
+              in.bytes(blockLength(in), "block"));
+      case UPDATE ->
+          new PeerFrame.Update(
+              StorageKey.read(in, "storage key"), in.bytes(blockLength(in), "block"));
+      case ACKNOWLEDGE -> new PeerFrame.Acknowledge(readSerials(in));
+      case SETTLE -> new PeerFrame.Settle(ReceiptBatch.read(in));
+      case RELEASE ->
+          new PeerFrame.Release(
+              DeviceCertificate.read(in),
+              PeerId.read(in, "holder"),
+              in.u64("time"),
+              SessionCodec.readKeys(ReceiptHeader.MAX_COUNT, in),
+              Signature.read(in, "signature"));
+      case BLOCK -> new PeerFrame.BlockReply(in.bytes(blockLength(in), "block"));
+      case OK -> new PeerFrame.Ok();
+      case ACKNOWLEDGED -> new PeerFrame.Acknowledged(ReceiptOffer.read(in));
+      case DENIED -> new PeerFrame.Denied(Refusal.read(in));
+      default -> throw new MalformedFrameException("frame type");
+    };
+  }
+
+  /** A serial named twice would be counted twice in the receipts. */
+  private static List<Bytes> readSerials(ByteReader in) throws MalformedFrameException {
+    List<Bytes> serials =
+        in.list(
+            ReceiptHeader.MAX_COUNT, "serials", r -> r.bytes(PeerFrame.SERIAL_LENGTH, "serial"));
+    if (serials.isEmpty() || new HashSet<>(serials).size() < serials.size()) {
+      throw new MalformedFrameException("serials");
+    }
+    return serials;
+  }
+
+  /** A block fills the rest of its frame. */
+  private static int blockLength(ByteReader in) throws MalformedFrameException {
+    if (in.remaining() == 0 || in.remaining() > Block.MAX_LENGTH) {
+      throw new MalformedFrameException("block");
+    }
+    return in.remaining();
+  }
+}

@@ -1,0 +1,138 @@
+package dev.p2pcp.wire;
+
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bytes.ByteWriter;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.crypto.Crypto;
+import dev.p2pcp.crypto.Domain;
+import dev.p2pcp.crypto.Signature;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.quota.Grant;
+import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.ReceiptOffer;
+import dev.p2pcp.quota.Ticket;
+import java.util.List;
+
+/** Between agents, over whichever link: one request, one reply. */
+public sealed interface PeerFrame extends Frame {
+  /** What one agent asks of another. */
+  sealed interface Request extends PeerFrame {}
+
+  /** What it is told. */
+  sealed interface Reply extends PeerFrame {}
+
+  /** Answer: BlockReply, or Denied with NOT_FOUND. */
+  record Get(StorageKey key) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.GET;
+    }
+  }
+
+  /**
+   * Keep a new block, by a ticket of its owner. The owner's device signs the ticket's bytes under
+   * {@code Domain.PUT}, so that nobody else can use it. Answer: Ok once it is stored durably.
+   */
+  record Put(Grant grant, DeviceCertificate owner, Signature signature, Bytes block)
+      implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.PUT;
+    }
+  }
+
+  /** A newer version of a signed block that is kept: its signature is right enough. Answer: Ok. */
+  record Update(StorageKey key, Bytes block) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.UPDATE;
+    }
+  }
+
+  /** Sign for the blocks put by these tickets. Answer: Acknowledged. */
+  record Acknowledge(List<Bytes> serials) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.ACKNOWLEDGE;
+    }
+  }
+
+  /** The receipts with the owner's signature, for the holder to keep. Answer: Ok. */
+  record Settle(ReceiptBatch batch) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.SETTLE;
+    }
+  }
+
+  /**
+   * The owner no longer wants these blocks kept by this holder: a tombstone, signed by a device of
+   * the account. Answer: Ok, also for what is not here.
+   */
+  record Release(
+      DeviceCertificate owner, PeerId holder, long time, List<StorageKey> keys, Signature signature)
+      implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.RELEASE;
+    }
+
+    /** What is signed under {@code Domain.RELEASE}: {@code holder 32 ‖ time u64 ‖ u16 n ‖ keys}. */
+    public static Bytes signed(PeerId holder, long time, List<StorageKey> keys) {
+      ByteWriter writer = new ByteWriter().bytes(holder.bytes()).u64(time).u16(keys.size());
+      keys.forEach(key -> writer.bytes(key.bytes()));
+      return writer.toBytes();
+    }
+
+    public AccountId account() {
+      return owner.account();
+    }
+
+    /** Whether a device that acts for the account at that moment signed it. Suspends. */
+    public boolean isGenuine(Crypto crypto, long now) {
+      return owner.verify(crypto, now) == DeviceCertificate.Verdict.VALID
+          && crypto.verify(
+              owner.device().publicKey(), Domain.RELEASE, signed(holder, time, keys), signature);
+    }
+
+    /** Whether it was signed just now, so that nobody keeps it to undo a later put. */
+    public boolean isCurrent(long now) {
+      return Math.abs(now - time) <= DeviceCertificate.CLOCK_SKEW;
+    }
+  }
+
+  /** The encoded block. */
+  record BlockReply(Bytes block) implements Reply {
+    @Override
+    public FrameType type() {
+      return FrameType.BLOCK;
+    }
+  }
+
+  record Ok() implements Reply {
+    @Override
+    public FrameType type() {
+      return FrameType.OK;
+    }
+  }
+
+  record Acknowledged(ReceiptOffer offer) implements Reply {
+    @Override
+    public FrameType type() {
+      return FrameType.ACKNOWLEDGED;
+    }
+  }
+
+  /** Not done, and why. */
+  record Denied(Refusal refusal) implements Reply {
+    @Override
+    public FrameType type() {
+      return FrameType.DENIED;
+    }
+  }
+
+  /** Bytes of a ticket's serial, in acknowledge. */
+  int SERIAL_LENGTH = Ticket.SERIAL_LENGTH;
+}

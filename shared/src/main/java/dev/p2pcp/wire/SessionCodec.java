@@ -1,0 +1,177 @@
+package dev.p2pcp.wire;
+
+import dev.p2pcp.block.Block;
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bytes.ByteReader;
+import dev.p2pcp.bytes.ByteWriter;
+import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.crypto.PublicKey;
+import dev.p2pcp.crypto.Signature;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.quota.Allowance;
+import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.TicketBatch;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Layouts of the session frames, each field in the order of its record. */
+final class SessionCodec {
+  private SessionCodec() {}
+
+  static void write(SessionFrame frame, ByteWriter writer) {
+    switch (frame) {
+      case SessionFrame.Hello f -> writer.u16(f.version());
+      case SessionFrame.Challenge f ->
+          writer.bytes(f.nonce()).bytes(f.server().bytes()).u64(f.time());
+      case SessionFrame.Proof f -> {
+        f.certificate().write(writer);
+        writer.bytes(f.signature().bytes());
+      }
+      case SessionFrame.Welcome f -> {
+        writer.u32(f.heartbeat());
+        f.allowance().write(writer);
+      }
+      case SessionFrame.GoAway f -> {
+        f.reason().write(writer);
+        writer.u32(f.retryAfter());
+      }
+      case SessionFrame.Ping f -> writer.u64(f.token());
+      case SessionFrame.Pong f -> writer.u64(f.token());
+      case SessionFrame.Standing f -> f.allowance().write(writer);
+      case SessionFrame.Request f -> writeRequest(f, writer);
+      case SessionFrame.Answer f -> writeAnswer(f, writer);
+    }
+  }
+
+  static SessionFrame read(FrameType type, ByteReader in) throws MalformedFrameException {
+    return switch (type) {
+      case HELLO -> new SessionFrame.Hello(in.u16("version"));
+      case CHALLENGE ->
+          new SessionFrame.Challenge(
+              in.bytes(SessionFrame.NONCE_LENGTH, "nonce"),
+              PublicKey.read(in, "server"),
+              in.u64("time"));
+      case PROOF ->
+          new SessionFrame.Proof(DeviceCertificate.read(in), Signature.read(in, "signature"));
+      case WELCOME ->
+          new SessionFrame.Welcome(in.count(Integer.MAX_VALUE, "heartbeat"), Allowance.read(in));
+      case GO_AWAY ->
+          new SessionFrame.GoAway(Refusal.read(in), in.count(Integer.MAX_VALUE, "retry after"));
+      case PING -> new SessionFrame.Ping(in.u64("token"));
+      case PONG -> new SessionFrame.Pong(in.u64("token"));
+      case STANDING -> new SessionFrame.Standing(Allowance.read(in));
+      default -> readWithId(type, in.u32("id"), in);
+    };
+  }
+
+  private static void writeRequest(SessionFrame.Request frame, ByteWriter writer) {
+    writer.u32(frame.id());
+    switch (frame) {
+      case SessionFrame.Announce f -> writeKeys(f.keys(), writer);
+      case SessionFrame.Withdraw f -> writeKeys(f.keys(), writer);
+      case SessionFrame.Pledge f -> writer.u32(f.slots()).u32(f.free());
+      case SessionFrame.Present f -> {
+        writer.u16(f.batches().size());
+        f.batches().forEach(batch -> batch.write(writer));
+      }
+      case SessionFrame.Freed f -> {
+        writer.bytes(f.owner().bytes());
+        writeKeys(f.keys(), writer);
+      }
+      case SessionFrame.Lookup f -> writeKeys(f.keys(), writer);
+      case SessionFrame.Reserve f -> {
+        writer.u16(f.items().size());
+        f.items().forEach(i -> writer.bytes(i.key().bytes()).u32(i.size()).u8(i.copies()));
+      }
+    }
+  }
+
+  private static void writeAnswer(SessionFrame.Answer frame, ByteWriter writer) {
+    writer.u32(frame.id());
+    switch (frame) {
+      case SessionFrame.Done done -> {
+        // The id says it all.
+      }
+      case SessionFrame.Refused f -> f.refusal().write(writer);
+      case SessionFrame.Found f -> {
+        writer.u16(f.locations().size());
+        for (List<PeerId> peers : f.locations()) {
+          writer.u16(peers.size());
+          peers.forEach(peer -> writer.bytes(peer.bytes()));
+        }
+      }
+      case SessionFrame.Reserved f -> f.tickets().write(writer);
+    }
+  }
+
+  private static SessionFrame readWithId(FrameType type, long id, ByteReader in)
+      throws MalformedFrameException {
+    return switch (type) {
+      case ANNOUNCE -> new SessionFrame.Announce(id, readKeys(Limits.ANNOUNCE_KEYS, in));
+      case WITHDRAW -> new SessionFrame.Withdraw(id, readKeys(Limits.ANNOUNCE_KEYS, in));
+      case PLEDGE -> {
+        int slots = in.count(Limits.SLOTS, "slots");
+        yield new SessionFrame.Pledge(id, slots, in.count(slots, "free"));
+      }
+      case PRESENT ->
+          new SessionFrame.Present(
+              id, in.list(Limits.PRESENT_BATCHES, "batches", ReceiptBatch::read));
+      case FREED ->
+          new SessionFrame.Freed(
+              id, AccountId.read(in, "owner"), readKeys(Limits.ANNOUNCE_KEYS, in));
+      case LOOKUP -> new SessionFrame.Lookup(id, readKeys(Limits.LOOKUP_KEYS, in));
+      case RESERVE -> new SessionFrame.Reserve(id, readItems(in));
+      case DONE -> new SessionFrame.Done(id);
+      case REFUSED -> new SessionFrame.Refused(id, Refusal.read(in));
+      case FOUND ->
+          new SessionFrame.Found(
+              id, in.list(Limits.LOOKUP_KEYS, "locations", SessionCodec::readPeers));
+      case RESERVED -> new SessionFrame.Reserved(id, TicketBatch.read(in));
+      default -> throw new MalformedFrameException("frame type");
+    };
+  }
+
+  /**
+   * As many tickets as are asked for must fit one batch, and each item stands for another block.
+   */
+  private static List<SessionFrame.Reserve.Item> readItems(ByteReader in)
+      throws MalformedFrameException {
+    List<SessionFrame.Reserve.Item> items =
+        in.list(Limits.RESERVE_ITEMS, "items", SessionCodec::readItem);
+    Set<StorageKey> keys = new HashSet<>();
+    int copies = 0;
+    for (SessionFrame.Reserve.Item item : items) {
+      copies += item.copies();
+      if (!keys.add(item.key()) || copies > TicketBatch.MAX) {
+        throw new MalformedFrameException("items");
+      }
+    }
+    return items;
+  }
+
+  private static SessionFrame.Reserve.Item readItem(ByteReader in) throws MalformedFrameException {
+    StorageKey key = StorageKey.read(in, "storage key");
+    int size = in.count(Block.MAX_LENGTH, "size");
+    int copies = in.u8("copies");
+    if (size < 1 || copies < 1 || copies > Limits.COPIES) {
+      throw new MalformedFrameException("item");
+    }
+    return new SessionFrame.Reserve.Item(key, size, copies);
+  }
+
+  private static List<PeerId> readPeers(ByteReader in) throws MalformedFrameException {
+    return in.list(Limits.LOCATIONS, "peers", r -> PeerId.read(r, "peer"));
+  }
+
+  static void writeKeys(List<StorageKey> keys, ByteWriter writer) {
+    writer.u16(keys.size());
+    keys.forEach(key -> writer.bytes(key.bytes()));
+  }
+
+  static List<StorageKey> readKeys(int limit, ByteReader in) throws MalformedFrameException {
+    return in.list(limit, "storage keys", r -> StorageKey.read(r, "storage key"));
+  }
+}

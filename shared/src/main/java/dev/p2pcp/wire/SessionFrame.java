@@ -1,0 +1,217 @@
+package dev.p2pcp.wire;
+
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bytes.ByteWriter;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.crypto.PublicKey;
+import dev.p2pcp.crypto.Signature;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.quota.Allowance;
+import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.TicketBatch;
+import java.util.List;
+import java.util.Locale;
+
+/** Between an agent and an index server: the login, and requests with their answers. */
+public sealed interface SessionFrame extends Frame {
+  /** Bytes of a challenge's nonce. */
+  int NONCE_LENGTH = 32;
+
+  /** The agent's first frame. */
+  record Hello(int version) implements SessionFrame {
+    @Override
+    public FrameType type() {
+      return FrameType.HELLO;
+    }
+  }
+
+  /** The index server's answer: what to sign, and the key with which this cluster signs tickets. */
+  record Challenge(Bytes nonce, PublicKey server, long time) implements SessionFrame {
+    @Override
+    public FrameType type() {
+      return FrameType.CHALLENGE;
+    }
+
+    /**
+     * What the device signs under {@code Domain.SESSION_PROOF}: {@code nonce 32 ‖ server 32 ‖
+     * version u16 ‖ u16 length ‖ host}. The host is the one that the agent dialled and that the
+     * server was asked for, so that a server can't log in to another one with a proof that was
+     * meant for itself.
+     *
+     * @param host see {@link #hostOf}
+     */
+    public Bytes signed(int version, String host) {
+      return new ByteWriter()
+          .bytes(nonce)
+          .bytes(server.bytes())
+          .u16(version)
+          .bytes16(Bytes.utf8(host))
+          .toBytes();
+    }
+
+    /** The host in an origin or in a Host header: lower case, without scheme, port and path. */
+    public static String hostOf(String authority) {
+      int scheme = authority.indexOf("://");
+      int start = scheme < 0 ? 0 : scheme + "://".length();
+      int path = authority.indexOf('/', start);
+      String host = authority.substring(start, path < 0 ? authority.length() : path);
+      int port = host.lastIndexOf(':');
+      // The colons of an IPv6 address stand in brackets.
+      boolean hasPort = port > host.lastIndexOf(']');
+      return (hasPort ? host.substring(0, port) : host).toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** The agent proves its device and account. */
+  record Proof(DeviceCertificate certificate, Signature signature) implements SessionFrame {
+    @Override
+    public FrameType type() {
+      return FrameType.PROOF;
+    }
+  }
+
+  /** The session is open; the agent sends a ping at least this often, in milliseconds. */
+  record Welcome(int heartbeat, Allowance allowance) implements SessionFrame {
+    @Override
+    public FrameType type() {
+      return FrameType.WELCOME;
+    }
+  }
+
+  /** The session ends: why, and after how many milliseconds a new login is welcome here. */
+  record GoAway(Refusal reason, int retryAfter) implements SessionFrame {
+    @Override
+    public FrameType type() {
+      return FrameType.GO_AWAY;
+    }
+  }
+
+  /** Either side asks whether the other is there. */
+  record Ping(long token) implements SessionFrame {
+    @Override
+    public FrameType type() {
+      return FrameType.PING;
+    }
+  }
+
+  record Pong(long token) implements SessionFrame {
+    @Override
+    public FrameType type() {
+      return FrameType.PONG;
+    }
+  }
+
+  /** The account's figures changed. */
+  record Standing(Allowance allowance) implements SessionFrame {
+    @Override
+    public FrameType type() {
+      return FrameType.STANDING;
+    }
+  }
+
+  /** What an agent asks; the answer carries the same id. Ids of open requests differ. */
+  sealed interface Request extends SessionFrame {
+    long id();
+  }
+
+  /** These blocks can be read here from now on. Answer: Done. */
+  record Announce(long id, List<StorageKey> keys) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.ANNOUNCE;
+    }
+  }
+
+  /** These no longer. Answer: Done. */
+  record Withdraw(long id, List<StorageKey> keys) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.WITHDRAW;
+    }
+  }
+
+  /**
+   * This device lends so many slots, of which so many are free for blocks of others. Answer: Done.
+   */
+  record Pledge(long id, int slots, int free) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.PLEDGE;
+    }
+  }
+
+  /** Receipts, from holder or owner, of which the ledger is made. Answer: Done. */
+  record Present(long id, List<ReceiptBatch> batches) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.PRESENT;
+    }
+  }
+
+  /** The holder tells that it no longer keeps these blocks of that owner. Answer: Done. */
+  record Freed(long id, AccountId owner, List<StorageKey> keys) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.FREED;
+    }
+  }
+
+  /** Who has these blocks? Answer: Found. */
+  record Lookup(long id, List<StorageKey> keys) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.LOOKUP;
+    }
+  }
+
+  /**
+   * Permission for further copies of own blocks with others. Answer: Reserved, with tickets as far
+   * as holders have room.
+   */
+  record Reserve(long id, List<Item> items) implements Request {
+    /** A block of so many bytes, and how many copies with others are wanted in addition. */
+    public record Item(StorageKey key, int size, int copies) {}
+
+    @Override
+    public FrameType type() {
+      return FrameType.RESERVE;
+    }
+  }
+
+  /** What an index server answers to a request. */
+  sealed interface Answer extends SessionFrame {
+    long id();
+  }
+
+  record Done(long id) implements Answer {
+    @Override
+    public FrameType type() {
+      return FrameType.DONE;
+    }
+  }
+
+  /** Not done, and why. */
+  record Refused(long id, Refusal refusal) implements Answer {
+    @Override
+    public FrameType type() {
+      return FrameType.REFUSED;
+    }
+  }
+
+  /** Peers for each key of the lookup, in its order. */
+  record Found(long id, List<List<PeerId>> locations) implements Answer {
+    @Override
+    public FrameType type() {
+      return FrameType.FOUND;
+    }
+  }
+
+  record Reserved(long id, TicketBatch tickets) implements Answer {
+    @Override
+    public FrameType type() {
+      return FrameType.RESERVED;
+    }
+  }
+}

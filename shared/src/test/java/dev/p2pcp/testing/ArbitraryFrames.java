@@ -1,0 +1,248 @@
+package dev.p2pcp.testing;
+
+import dev.p2pcp.block.Block;
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.crypto.Hash;
+import dev.p2pcp.crypto.MerkleTree;
+import dev.p2pcp.crypto.PublicKey;
+import dev.p2pcp.crypto.Signature;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.quota.Allowance;
+import dev.p2pcp.quota.Grant;
+import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.ReceiptHeader;
+import dev.p2pcp.quota.ReceiptOffer;
+import dev.p2pcp.quota.ReceiptTerms;
+import dev.p2pcp.quota.Ticket;
+import dev.p2pcp.quota.TicketBatch;
+import dev.p2pcp.wire.Frame;
+import dev.p2pcp.wire.FrameType;
+import dev.p2pcp.wire.Limits;
+import dev.p2pcp.wire.PeerFrame;
+import dev.p2pcp.wire.Refusal;
+import dev.p2pcp.wire.SessionFrame;
+import dev.p2pcp.wire.TunnelFrame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Any frame that the protocol allows; what it holds is well-formed and not true. */
+public final class ArbitraryFrames {
+  /**
+   * Lists are mostly short, so that many frames can be made, and sometimes as long as they may be.
+   */
+  private static final int USUAL = 5;
+
+  private static final int FULL_ONE_IN = 25;
+
+  private final Seeded arbitrary;
+
+  /** Frames that follow from that generator. */
+  public ArbitraryFrames(Seeded arbitrary) {
+    this.arbitrary = arbitrary;
+  }
+
+  /** A frame of that type. */
+  public Frame of(FrameType type) {
+    return switch (type) {
+      case HELLO -> new SessionFrame.Hello(below(0x10000));
+      case CHALLENGE -> new SessionFrame.Challenge(bytes(32), key(), time());
+      case PROOF -> new SessionFrame.Proof(certificate(), signature());
+      case WELCOME -> new SessionFrame.Welcome(number(), allowance());
+      case GO_AWAY -> new SessionFrame.GoAway(refusal(), number());
+      case PING -> new SessionFrame.Ping(time());
+      case PONG -> new SessionFrame.Pong(time());
+      case ANNOUNCE -> new SessionFrame.Announce(id(), keys(Limits.ANNOUNCE_KEYS));
+      case WITHDRAW -> new SessionFrame.Withdraw(id(), keys(Limits.ANNOUNCE_KEYS));
+      case PLEDGE -> {
+        int slots = below(Limits.SLOTS + 1);
+        yield new SessionFrame.Pledge(id(), slots, below(slots + 1));
+      }
+      case PRESENT -> new SessionFrame.Present(id(), list(3, this::receiptBatch));
+      case FREED -> new SessionFrame.Freed(id(), account(), keys(Limits.ANNOUNCE_KEYS));
+      case LOOKUP -> new SessionFrame.Lookup(id(), keys(Limits.LOOKUP_KEYS));
+      case RESERVE -> new SessionFrame.Reserve(id(), list(Limits.RESERVE_ITEMS, this::item));
+      case DONE -> new SessionFrame.Done(id());
+      case REFUSED -> new SessionFrame.Refused(id(), refusal());
+      case FOUND ->
+          new SessionFrame.Found(
+              id(), list(Limits.LOOKUP_KEYS, () -> list(Limits.LOCATIONS, this::peer)));
+      case RESERVED -> new SessionFrame.Reserved(id(), ticketBatch());
+      case STANDING -> new SessionFrame.Standing(allowance());
+      case OPEN -> new TunnelFrame.Open(id(), peer());
+      case DATA -> new TunnelFrame.Data(id(), below(2) == 1, some(Limits.DATA));
+      case CREDIT -> new TunnelFrame.Credit(id(), 1 + below(Limits.CREDIT));
+      case CLOSE -> new TunnelFrame.Close(id(), below(0x10000));
+      case GET -> new PeerFrame.Get(storageKey());
+      case PUT -> new PeerFrame.Put(grant(), certificate(), signature(), some(Block.MAX_LENGTH));
+      case UPDATE -> new PeerFrame.Update(storageKey(), some(Block.MAX_LENGTH));
+      case ACKNOWLEDGE ->
+          new PeerFrame.Acknowledge(
+              some(ReceiptHeader.MAX_COUNT, () -> bytes(Ticket.SERIAL_LENGTH)));
+      case SETTLE -> new PeerFrame.Settle(receiptBatch());
+      case RELEASE ->
+          new PeerFrame.Release(
+              certificate(), peer(), time(), keys(ReceiptHeader.MAX_COUNT), signature());
+      case BLOCK -> new PeerFrame.BlockReply(some(Block.MAX_LENGTH));
+      case OK -> new PeerFrame.Ok();
+      case ACKNOWLEDGED -> new PeerFrame.Acknowledged(receiptOffer());
+      case DENIED -> new PeerFrame.Denied(refusal());
+    };
+  }
+
+  /** A ticket with a proof that leads nowhere. */
+  public Grant grant() {
+    int count = 1 + below(TicketBatch.MAX);
+    int longest = MerkleTree.longestProof(TicketBatch.MAX);
+    return new Grant(ticket(), key(), signature(), count, below(count), list(longest, this::hash));
+  }
+
+  /** Tickets that nobody signed. */
+  public TicketBatch ticketBatch() {
+    return new TicketBatch(key(), signature(), list(TicketBatch.MAX, this::ticket));
+  }
+
+  /** A batch, whole or in part, that nobody signed. */
+  public ReceiptBatch receiptBatch() {
+    List<ReceiptTerms> terms = some(ReceiptHeader.MAX_COUNT, this::terms);
+    boolean whole = below(2) == 0;
+    List<ReceiptBatch.Entry> entries = new ArrayList<>();
+    for (int i = 0; i < terms.size(); i++) {
+      List<Hash> proof =
+          whole ? List.of() : some(MerkleTree.longestProof(ReceiptHeader.MAX_COUNT), this::hash);
+      entries.add(new ReceiptBatch.Entry(i, terms.get(i), proof));
+    }
+    if (!whole) {
+      entries.removeLast();
+    }
+    if (entries.isEmpty()) {
+      return receiptBatch();
+    }
+    return new ReceiptBatch(
+        header(terms.size()), certificate(), signature(), certificate(), signature(), entries);
+  }
+
+  /** An offer that nobody signed. */
+  public ReceiptOffer receiptOffer() {
+    List<ReceiptTerms> terms = some(ReceiptHeader.MAX_COUNT, this::terms);
+    return new ReceiptOffer(header(terms.size()), certificate(), signature(), terms);
+  }
+
+  private ReceiptHeader header(int count) {
+    long stored = time() / 2;
+    long expires = stored + arbitrary.next() % (ReceiptHeader.LIFE / 2) + ReceiptHeader.LIFE / 2;
+    return new ReceiptHeader(account(), account(), peer(), stored, expires, count, hash());
+  }
+
+  private ReceiptTerms terms() {
+    return new ReceiptTerms(bytes(Ticket.SERIAL_LENGTH), storageKey(), size(), hash());
+  }
+
+  private Ticket ticket() {
+    long issued = time() / 2;
+    return new Ticket(
+        bytes(Ticket.SERIAL_LENGTH),
+        account(),
+        peer(),
+        account(),
+        storageKey(),
+        size(),
+        issued,
+        issued + below((int) Ticket.MAX_LIFE + 1));
+  }
+
+  private SessionFrame.Reserve.Item item() {
+    // Four copies each, so that no list of items asks for too many.
+    return new SessionFrame.Reserve.Item(storageKey(), size(), 1 + below(4));
+  }
+
+  private DeviceCertificate certificate() {
+    return new DeviceCertificate(account(), peer(), time(), time(), signature());
+  }
+
+  private Refusal refusal() {
+    String text = "ž".repeat(below(Limits.TEXT / 2 + 1));
+    return new Refusal(below(0x10000), list(Limits.FIGURES, this::time), text);
+  }
+
+  private Allowance allowance() {
+    return new Allowance(number(), number(), number());
+  }
+
+  private List<StorageKey> keys(int max) {
+    return list(max, this::storageKey);
+  }
+
+  private <T> List<T> list(int max, Supplier<T> element) {
+    int most = below(FULL_ONE_IN) == 0 ? max : Math.min(max, USUAL);
+    return listOf(below(most + 1), element);
+  }
+
+  private <T> List<T> some(int max, Supplier<T> element) {
+    int most = below(FULL_ONE_IN) == 0 ? max : Math.min(max, USUAL);
+    return listOf(1 + below(most), element);
+  }
+
+  private static <T> List<T> listOf(int count, Supplier<T> element) {
+    List<T> elements = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      elements.add(element.get());
+    }
+    return List.copyOf(elements);
+  }
+
+  private Bytes some(int max) {
+    return bytes(1 + below(below(FULL_ONE_IN) == 0 ? max : Math.min(max, 300)));
+  }
+
+  private int size() {
+    return 1 + below(Block.MAX_LENGTH);
+  }
+
+  private StorageKey storageKey() {
+    return new StorageKey(bytes(StorageKey.LENGTH));
+  }
+
+  private AccountId account() {
+    return new AccountId(bytes(AccountId.LENGTH));
+  }
+
+  private PeerId peer() {
+    return new PeerId(bytes(PeerId.LENGTH));
+  }
+
+  private PublicKey key() {
+    return new PublicKey(bytes(PublicKey.LENGTH));
+  }
+
+  private Hash hash() {
+    return new Hash(bytes(Hash.LENGTH));
+  }
+
+  private Signature signature() {
+    return new Signature(bytes(Signature.LENGTH));
+  }
+
+  private long id() {
+    return arbitrary.next() & 0xffff_ffffL;
+  }
+
+  private long time() {
+    return arbitrary.next() >>> 1;
+  }
+
+  private int number() {
+    return (int) (arbitrary.next() >>> 33);
+  }
+
+  private int below(int bound) {
+    return arbitrary.below(bound);
+  }
+
+  private Bytes bytes(int count) {
+    return arbitrary.bytes(count);
+  }
+}

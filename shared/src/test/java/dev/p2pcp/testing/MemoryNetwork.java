@@ -1,0 +1,30 @@
+package dev.p2pcp.testing;
+
+import dev.p2pcp.platform.Deadline;
+import dev.p2pcp.platform.Platform;
+import dev.p2pcp.transport.LinkException;
+import dev.p2pcp.transport.Transport;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Index servers in this process, reached by their origins. */
+public final class MemoryNetwork implements Transport {
+  private final Map<String, MemoryIndex> servers = new ConcurrentHashMap<>();
+
+  /** A further index server. */
+  public MemoryIndex server(Platform platform, String origin) {
+    MemoryIndex index = new MemoryIndex(platform, origin);
+    servers.put(origin, index);
+    return index;
+  }
+
+  @Override
+  public Connection connect(String origin, Listener listener, Deadline deadline)
+      throws LinkException {
+    MemoryIndex index = servers.get(origin);
+    if (index == null) {
+      throw new LinkException("no such server");
+    }
+    return index.connect(listener);
+  }
+}

@@ -1,0 +1,288 @@
+"""Every frame, the proof of a login, and releases."""
+
+import quota
+from protocol import (
+    BLOCK, DAY, MINUTE, NOW, Key, certificate, content, grant, listed, some, text, ticket_batch, u8, u16, u32,
+    u64, write,
+)
+
+KINDS = ["frame", "login", "release"]
+ID = u32(7)
+KEYS = [some("key %d" % i) for i in range(3)]
+TOP31 = u32(2**31)
+
+
+def refusal(code=5, figures=(100, 101), words="too many"):
+    return u16(code) + listed([u64(f) for f in figures]) + text(words)
+
+
+def many_keys(count):
+    return listed([some("key %d" % i) for i in range(count)])
+
+
+def item(key, size=1000, copies=2):
+    return key + u32(size) + u8(copies)
+
+
+def make(target):
+    make_session(target)
+    make_requests(target)
+    make_answers(target)
+    make_tunnel(target)
+    make_peer_requests(target)
+    make_peer_replies(target)
+    make_unknown(target)
+    make_logins(target)
+    make_releases(target)
+
+
+class Frames:
+    """Writes the vectors of one frame type."""
+
+    def __init__(self, target, number, name, link="message"):
+        self.target, self.number, self.name, self.link = target, number, name, link
+
+    def accept(self, case, body):
+        write(self.target, "frame", "%s-%s" % (self.name, case), "a right frame", "accept", frame=self.name.upper(),
+              **{self.link: u8(self.number) + body})
+        return self
+
+    def malformed(self, case, field, body):
+        write(self.target, "frame", "%s-%s" % (self.name, case), "a frame that breaks the layout", "malformed",
+              **{self.link: u8(self.number) + body, "field": field})
+        return self
+
+    def ends(self, body, last):
+        """The frame with a byte missing and with one too many."""
+        if body:
+            self.malformed("truncated", last, body[:-1])
+        return self.malformed("trailing", "trailing", body + b"\0")
+
+
+def make_session(target):
+    vouched = certificate(quota.OWNER, quota.OWNER_DEVICE)
+    allowance = u32(10) + u32(30) + u32(33)
+    challenge = some("challenge") + quota.SERVER.public + u64(NOW)
+    Frames(target, 0x01, "hello").accept("one", u16(1)).accept("later-version", u16(65535)).ends(u16(1), "version")
+    (Frames(target, 0x02, "challenge").accept("one", challenge).ends(challenge, "time")
+     .malformed("time-top-bit", "time", challenge[:-8] + u64(2**63)))
+    proof = vouched + bytes(64)
+    Frames(target, 0x03, "proof").accept("one", proof).ends(proof, "signature")
+    welcome = u32(20000) + allowance
+    (Frames(target, 0x04, "welcome").accept("one", welcome).ends(welcome, "lent")
+     .accept("largest", u32(2**31 - 1) * 4)
+     .malformed("heartbeat-top-bit", "heartbeat", TOP31 + allowance)
+     .malformed("lent-top-bit", "lent", welcome[:-4] + TOP31))
+    (Frames(target, 0x05, "go_away").accept("one", refusal(19, [5000], "restart") + u32(5000))
+     .accept("unknown-code", refusal(60000, [], "") + u32(0))
+     .accept("text-unicode", refusal(19, [], "zpět za chvíli ☕") + u32(0))
+     .accept("largest", refusal(19, [2**63 - 1] * 8, "x" * 200) + u32(2**31 - 1))
+     .ends(refusal() + u32(0), "retry after")
+     .malformed("too-many-figures", "figures", refusal(19, range(9)) + u32(0))
+     .malformed("text-over-limit", "text", refusal(19, [], "x" * 201) + u32(0))
+     .malformed("text-not-utf8", "text", u16(19) + u16(0) + u16(2) + b"\xc3\x28" + u32(0))
+     .malformed("text-overlong-utf8", "text", u16(19) + u16(0) + u16(2) + b"\xc1\x81" + u32(0))
+     .malformed("text-surrogate", "text", u16(19) + u16(0) + u16(3) + b"\xed\xa0\x80" + u32(0))
+     .malformed("retry-top-bit", "retry after", refusal() + TOP31))
+    for number, name in ((0x06, "ping"), (0x07, "pong")):
+        (Frames(target, number, name).accept("one", u64(42)).accept("largest", u64(2**63 - 1)).ends(u64(42), "token")
+         .malformed("token-top-bit", "token", u64(2**63)))
+    Frames(target, 0x24, "standing").accept("one", allowance).ends(allowance, "lent")
+
+
+def make_requests(target):
+    for number, name, head, limit in (
+        (0x10, "announce", ID, 1024), (0x11, "withdraw", ID, 1024), (0x14, "freed", ID + quota.OWNER.public, 1024),
+        (0x15, "lookup", ID, 64),
+    ):
+        (Frames(target, number, name).accept("one", head + listed(KEYS)).accept("none", head + many_keys(0))
+         .accept("largest", head + many_keys(limit)).ends(head + listed(KEYS), "storage key")
+         .malformed("over-limit", "storage keys", head + many_keys(limit + 1)))
+    (Frames(target, 0x12, "pledge").accept("one", ID + u32(33) + u32(7)).accept("nothing", ID + u32(0) + u32(0))
+     .accept("largest", b"\xff" * 4 + u32(100_000) + u32(100_000)).ends(ID + u32(33) + u32(7), "free")
+     .malformed("over-limit", "slots", ID + u32(100_001) + u32(0))
+     .malformed("more-free-than-lent", "free", ID + u32(33) + u32(34)))
+    whole = quota.batch(quota.whole())
+    part = quota.batch(quota.part(1, 3))
+    (Frames(target, 0x13, "present").accept("two", ID + listed([whole, part])).accept("none", ID + listed([]))
+     .ends(ID + listed([whole]), "proof")
+     .malformed("over-limit", "batches", ID + listed([quota.batch(quota.part(0))] * 33))
+     .malformed("empty-batch", "entries", ID + listed([quota.batch([])])))
+    items = [item(key) for key in KEYS]
+    most = [item(some("key %d" % i), BLOCK, 4) for i in range(64)]
+    (Frames(target, 0x16, "reserve").accept("three", ID + listed(items)).accept("none", ID + listed([]))
+     .accept("most-copies", ID + listed([item(KEYS[0], 1, 10)])).accept("largest", ID + listed(most))
+     .ends(ID + listed(items), "copies")
+     .malformed("over-limit", "items", ID + listed([item(some("key %d" % i), 1, 1) for i in range(65)]))
+     .malformed("copies-in-all", "items", ID + listed(most[:63] + [item(KEYS[0][::-1], 1, 5)]))
+     .malformed("block-twice", "items", ID + listed([items[0], items[0]]))
+     .malformed("no-copies", "item", ID + listed([item(KEYS[0], 1, 0)]))
+     .malformed("too-many-copies", "item", ID + listed([item(KEYS[0], 1, 11)]))
+     .malformed("no-size", "item", ID + listed([item(KEYS[0], 0)]))
+     .malformed("size-over-limit", "size", ID + listed([item(KEYS[0], BLOCK + 1)])))
+
+
+def make_answers(target):
+    Frames(target, 0x20, "done").accept("one", ID).accept("largest-id", b"\xff" * 4).ends(ID, "id")
+    Frames(target, 0x21, "refused").accept("one", ID + refusal()).ends(ID + refusal(), "text")
+    peers = listed([some("peer %d" % i) for i in range(2)])
+    found = ID + listed([peers, listed([])])
+    sixteen = listed([some("peer %d" % i) for i in range(16)])
+    (Frames(target, 0x22, "found").accept("two", found).accept("largest", ID + listed([sixteen] * 64))
+     .ends(ID + listed([peers]), "peer")
+     .malformed("too-many-peers", "peers", ID + listed([listed([some("peer")] * 17)]))
+     .malformed("over-limit", "locations", ID + listed([listed([])] * 65)))
+    tickets = [quota.ticket("of seven %d" % i) for i in range(7)]
+    batch = ticket_batch(quota.SERVER, tickets)
+    full = quota.SERVER.public + bytes(64) + listed([quota.ticket("of many %d" % i) for i in range(256)])
+    (Frames(target, 0x23, "reserved").accept("seven", ID + batch).accept("largest", ID + full)
+     .ends(ID + batch, "expires"))
+
+
+def make_tunnel(target):
+    peer = some("peer 0")
+    (Frames(target, 0x30, "open").accept("one", u32(2) + peer).accept("from-server", u32(1) + bytes(32))
+     .ends(u32(2) + peer, "peer"))
+    (Frames(target, 0x31, "data").accept("more", u32(2) + b"\0" + b"abc").accept("last", u32(2) + b"\1" + b"abc")
+     .accept("largest", u32(2) + b"\0" + b"d" * 61440)
+     .malformed("empty", "data", u32(2) + b"\1").malformed("unknown-flag", "data", u32(2) + b"\2" + b"abc")
+     .malformed("over-limit", "data", u32(2) + b"\0" + b"d" * 61441)
+     .malformed("no-flags", "flags", u32(2)))
+    (Frames(target, 0x32, "credit").accept("one", u32(2) + u32(65536)).accept("largest", u32(2) + u32(1 << 20))
+     .ends(u32(2) + u32(65536), "credit").malformed("none", "credit", u32(2) + u32(0))
+     .malformed("over-limit", "credit", u32(2) + u32((1 << 20) + 1)))
+    (Frames(target, 0x33, "close").accept("no-fault", u32(2) + u16(0)).accept("unknown-code", u32(2) + u16(65535))
+     .ends(u32(2) + u16(18), "code"))
+
+
+def make_peer_requests(target):
+    block = content(b"block one")
+    vouched = certificate(quota.OWNER, quota.OWNER_DEVICE)
+    Frames(target, 0x40, "get", "peer").accept("one", KEYS[0]).ends(KEYS[0], "storage key")
+    tickets = [quota.ticket("of many %d" % i) for i in range(256)]
+    put = grant(quota.SERVER, tickets[:1], 0) + vouched + bytes(64)
+    longest = grant(quota.SERVER, tickets, 255) + vouched + bytes(64)
+    (Frames(target, 0x41, "put", "peer").accept("one", put + block)
+     .accept("largest", longest + content(b"a" * (BLOCK - 1)))
+     .malformed("no-block", "block", put).malformed("block-over-limit", "block", put + content(b"a" * BLOCK)))
+    (Frames(target, 0x42, "update", "peer").accept("one", KEYS[0] + block)
+     .accept("largest", KEYS[0] + content(b"a" * (BLOCK - 1))).malformed("no-block", "block", KEYS[0])
+     .malformed("block-over-limit", "block", KEYS[0] + content(b"a" * BLOCK)))
+    serials = [some("serial %d" % i, 16) for i in range(129)]
+    (Frames(target, 0x43, "acknowledge", "peer").accept("two", listed(serials[:2]))
+     .accept("largest", listed(serials[:128])).ends(listed(serials[:2]), "serial")
+     .malformed("none", "serials", listed([])).malformed("twice", "serials", listed([serials[0], serials[0]]))
+     .malformed("over-limit", "serials", listed(serials)))
+    settle = quota.batch(quota.whole())
+    (Frames(target, 0x44, "settle", "peer").accept("five", settle).ends(settle, "proof")
+     .malformed("empty", "entries", quota.batch([])))
+
+    def release(keys):
+        return vouched + quota.HOLDER_DEVICE.public + u64(NOW) + keys + bytes(64)
+
+    (Frames(target, 0x45, "release", "peer").accept("three", release(listed(KEYS)))
+     .accept("largest", release(many_keys(128))).ends(release(listed(KEYS)), "signature")
+     .malformed("over-limit", "storage keys", release(many_keys(129))))
+
+
+def make_peer_replies(target):
+    block = content(b"block one")
+    (Frames(target, 0x50, "block", "peer").accept("one", block).accept("largest", content(b"a" * (BLOCK - 1)))
+     .malformed("empty", "block", b"").malformed("over-limit", "block", content(b"a" * BLOCK)))
+    Frames(target, 0x51, "ok", "peer").accept("one", b"").malformed("trailing", "trailing", b"\0")
+    offer = quota.offer()
+    Frames(target, 0x52, "acknowledged", "peer").accept("five", offer).ends(offer, "audit root")
+    (Frames(target, 0x53, "denied", "peer").accept("one", refusal(14, [8], "not newer"))
+     .accept("unknown-code", refusal(40000, [], "")).ends(refusal(), "text"))
+
+
+def make_unknown(target):
+    def unknown(name, link, message, field="frame type"):
+        write(target, "frame", "unknown-" + name, "no frame, or not in this place", "malformed", field=field,
+              **{link: message})
+
+    unknown("nothing", "message", b"")
+    for number in (0x00, 0x08, 0x0F, 0x17, 0x25, 0x2F, 0x34, 0x46, 0x54, 0x5F, 0x60, 0xFF):
+        unknown("%02x" % number, "message", u8(number) + bytes(40))
+        unknown("%02x-between-agents" % number, "peer", u8(number) + bytes(40))
+    unknown("get-to-server", "message", u8(0x40) + KEYS[0])
+    unknown("ping-between-agents", "peer", u8(0x06) + u64(42))
+    unknown("data-between-agents", "peer", u8(0x31) + u32(2) + b"\1abc")
+    unknown("message-over-limit", "message", u8(0x31) + bytes(65536), "message length")
+    unknown("peer-frame-over-limit", "peer", u8(0x50) + bytes(266240), "message length")
+
+
+def make_logins(target):
+    nonce = some("challenge")
+    device = quota.OWNER_DEVICE
+    vouched = certificate(quota.OWNER, device)
+
+    def signed(nonce=nonce, server=quota.SERVER, version=1, host="index.example"):
+        return nonce + server.public + u16(version) + text(host)
+
+    def case(name, about, expect, certified=vouched, message=None, key=device, label="session-proof",
+             origin="https://index.example"):
+        write(target, "login", name, about, expect, now=NOW, host=origin,
+              challenge=b"\2" + nonce + quota.SERVER.public + u64(NOW),
+              proof=b"\3" + certified + key.sign(label, message or signed()))
+
+    case("right", "a login that a server must take", "accept")
+    case("host-with-port", "the port does not count", "accept", origin="https://index.example:8443/")
+    case("host-header", "the Host header has no scheme", "accept", origin="INDEX.example:8443")
+    case("host-ipv6", "an IPv6 address keeps its brackets", "accept", origin="http://[::1]:8080",
+         message=signed(host="[::1]"))
+    case("other-host", "a proof made for another server, passed on", "bad-signature", origin="https://evil.example")
+    case("other-server", "another server's key", "bad-signature", message=signed(server=quota.MALLORY))
+    case("other-nonce", "the answer to an older challenge", "bad-signature", message=signed(nonce=some("older")))
+    case("other-version", "a proof for another version", "bad-signature", message=signed(version=2))
+    case("other-device", "signed by another device", "bad-signature", key=quota.MALLORY)
+    case("other-domain", "a signature made for another purpose", "bad-signature", label="put")
+    case("certificate-over", "a certificate that is over", "expired",
+         certified=certificate(quota.OWNER, device, NOW - 9 * DAY, NOW - 5 * MINUTE - 1))
+    case("certificate-over-by-skew", "5 minutes of clock skew are borne", "accept",
+         certified=certificate(quota.OWNER, device, NOW - 9 * DAY, NOW - 5 * MINUTE))
+    case("certificate-to-come", "a certificate of the future", "expired",
+         certified=certificate(quota.OWNER, device, NOW + 5 * MINUTE + 1, NOW + 9 * DAY))
+    case("certificate-to-come-by-skew", "5 minutes of clock skew are borne", "accept",
+         certified=certificate(quota.OWNER, device, NOW + 5 * MINUTE, NOW + 9 * DAY))
+    case("certificate-forged", "a certificate that the vault did not sign", "bad-signature",
+         certified=certificate(quota.OWNER, device, signer=quota.MALLORY))
+    case("certificate-other-domain", "a vault's signature made for another purpose", "bad-signature",
+         certified=certificate(quota.OWNER, device, label="release"))
+    case("certificate-too-long", "a certificate over more than 90 days", "bad-signature",
+         certified=certificate(quota.OWNER, device, NOW - DAY, NOW + 89 * DAY + 1))
+    case("certificate-longest", "a certificate over 90 days", "accept",
+         certified=certificate(quota.OWNER, device, NOW - DAY, NOW + 89 * DAY))
+    case("certificate-backwards", "a certificate that ends before it begins", "bad-signature",
+         certified=certificate(quota.OWNER, device, NOW + DAY, NOW))
+    nobody = Key("nobody")
+    nobody.public = bytes(32)
+    case("device-zeros", "a device that stands for the server", "bad-signature",
+         certified=certificate(quota.OWNER, nobody))
+
+
+def make_releases(target):
+    device = quota.OWNER_DEVICE
+    vouched = certificate(quota.OWNER, device)
+
+    def body(holder=quota.HOLDER_DEVICE, time=NOW, keys=KEYS):
+        return holder.public + u64(time) + listed(keys)
+
+    def case(name, about, expect, sent=None, signed=None, certified=vouched, key=device, label="release"):
+        sent = sent or body()
+        write(target, "release", name, about, expect, now=NOW, holder=quota.HOLDER_DEVICE.public, owner=quota.OWNER.public,
+              release=b"\x45" + certified + sent + key.sign(label, signed or sent))
+
+    case("right", "a release that a holder must take", "accept")
+    case("by-skew", "5 minutes of clock skew are borne", "accept", body(time=NOW - 5 * MINUTE))
+    case("old", "a release sent again later", "expired", body(time=NOW - 5 * MINUTE - 1))
+    case("ahead", "a release of the future", "expired", body(time=NOW + 5 * MINUTE + 1))
+    case("other-holder", "a release for another holder", "wrong-holder", body(holder=quota.MALLORY))
+    case("other-keys", "keys that were not signed", "wrong-owner", body(keys=KEYS[:2]), body())
+    case("other-time", "a time that was not signed", "wrong-owner", body(time=NOW + 1), body())
+    case("other-device", "signed by another device", "wrong-owner", key=quota.MALLORY)
+    case("other-domain", "a signature made for another purpose", "wrong-owner", label="put")
+    case("certificate-over", "a device whose certificate is over", "wrong-owner",
+         certified=certificate(quota.OWNER, device, NOW - 9 * DAY, NOW - DAY))
+    case("certificate-forged", "a device that the account did not vouch for", "wrong-owner",
+         certified=certificate(quota.OWNER, device, signer=quota.MALLORY))

@@ -1,0 +1,20 @@
+#!/usr/bin/env python3
+"""Writes the vectors of docs/protocol.md into shared/src/test/resources/vectors.
+
+Needs Python 3.10 and its package `cryptography`. Run it after the protocol has grown; a vector that is
+already published must come out the same.
+"""
+
+import pathlib
+import shutil
+import blocks
+import frames
+import merkle
+import quota
+
+TARGET = pathlib.Path(__file__).resolve().parent.parent / "resources" / "vectors"
+
+for part in (merkle, blocks, quota, frames):
+    for kind in part.KINDS:
+        shutil.rmtree(TARGET / kind, ignore_errors=True)
+    part.make(TARGET)

@@ -1,0 +1,170 @@
+package dev.p2pcp.simulator;
+
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.block.StoreException;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.crypto.Crypto;
+import dev.p2pcp.crypto.PublicKey;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.KeyRing;
+import dev.p2pcp.identity.Path;
+import dev.p2pcp.node.Agent;
+import dev.p2pcp.node.AgentException;
+import dev.p2pcp.node.Conflicts;
+import dev.p2pcp.node.DeviceKey;
+import dev.p2pcp.node.ItemException;
+import dev.p2pcp.node.Node;
+import dev.p2pcp.platform.Platform;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A person with one browser: its disk outlives its tab, the 24 words outlive its disk. */
+final class SimAgent {
+  /** What everybody publishes. */
+  static final Path PROFILE = new Path("/profile");
+
+  private final int number;
+  private final Platform platform;
+  private final SimTransport transport;
+  private final List<String> origins;
+  private final Map<Path, StorageKey> items = new LinkedHashMap<>();
+  private Disk disk = new Disk();
+  private Crypto.SealingKey deviceKey;
+  private String words = "";
+  private @Nullable KeyRing keys;
+  private @Nullable Agent agent;
+
+  SimAgent(int number, Platform platform, SimTransport transport, List<String> origins) {
+    this.number = number;
+    this.platform = platform;
+    this.transport = transport;
+    this.origins = origins;
+    this.deviceKey = platform.crypto().sealingKey(platform.entropy().bytes(32));
+  }
+
+  int number() {
+    return number;
+  }
+
+  SimTransport transport() {
+    return transport;
+  }
+
+  boolean isOnline() {
+    return agent != null;
+  }
+
+  /** Whether there is an identity. */
+  boolean hasBegun() {
+    return keys != null;
+  }
+
+  /** What the person stored, by path. */
+  Map<Path, StorageKey> items() {
+    return items;
+  }
+
+  PublicKey identity() {
+    return keys().identity().publicKey();
+  }
+
+  AccountId account() {
+    return keys().account();
+  }
+
+  Node node() throws AgentException {
+    return Objects.requireNonNull(agent).node();
+  }
+
+  /** Storage keys of all blocks on the disk, own ones and others'. */
+  List<StorageKey> blocks() {
+    return disk.keys();
+  }
+
+  /** Opens the site for the first time and stores everything. Suspends. */
+  void begin(int copies, List<Bytes> values) throws Exception {
+    Agent opened = open(Optional.empty());
+    opened.create();
+    keys = opened.keys();
+    words = String.join(" ", opened.words(Optional.empty()));
+    opened.wantCopies(copies);
+    for (int i = 0; i < values.size(); i++) {
+      Path path = i == 0 ? PROFILE : new Path("/notes/" + i);
+      items.put(path, opened.node().put(path, values.get(i), i == 0, 0).key());
+    }
+  }
+
+  /** Opens the tab; logs in by the words where the browser was cleared. Suspends. */
+  void comeOnline(int copies) throws Exception {
+    Agent opened = open(Optional.of(keys()));
+    if (opened.state() == Agent.State.NEW) {
+      opened.login(words);
+      opened.wantCopies(copies);
+    }
+  }
+
+  /** Closes the tab without a word. */
+  void goOffline() {
+    if (agent != null) {
+      agent.close();
+      agent = null;
+    }
+  }
+
+  /** Clears the browser, which is closed. */
+  void clear() {
+    disk = new Disk();
+    deviceKey = platform.crypto().sealingKey(platform.entropy().bytes(32));
+  }
+
+  /** Reads somebody's profile as a visitor of their page would. Suspends. */
+  Optional<Bytes> profileOf(SimAgent author) throws AgentException, StoreException, ItemException {
+    return node().getOf(author.identity(), PROFILE, progress -> {}).map(content -> content.value());
+  }
+
+  private KeyRing keys() {
+    return Objects.requireNonNull(keys);
+  }
+
+  private Agent open(Optional<KeyRing> unlocked) throws StoreException {
+    Crypto.SealingKey key = deviceKey;
+    Agent opened =
+        Agent.open(
+            platform,
+            disk.open(),
+            transport,
+            new DeviceKey() {
+              @Override
+              public Crypto.SealingKey obtain() {
+                return key;
+              }
+
+              @Override
+              public void forget() {}
+            },
+            origins,
+            unlocked,
+            new Silent());
+    agent = opened;
+    return opened;
+  }
+
+  /** Nobody looks at the screen. */
+  private static final class Silent implements Agent.Events {
+    @Override
+    public void stateChanged(Agent.State state) {}
+
+    @Override
+    public void statusChanged() {}
+
+    @Override
+    public void itemChanged(Path path, boolean remote) {}
+
+    @Override
+    public void conflict(Conflicts.Conflict conflict) {}
+  }
+}

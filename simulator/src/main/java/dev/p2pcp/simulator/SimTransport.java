@@ -1,0 +1,146 @@
+package dev.p2pcp.simulator;
+
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.platform.Clock;
+import dev.p2pcp.platform.Deadline;
+import dev.p2pcp.platform.Entropy;
+import dev.p2pcp.transport.LinkException;
+import dev.p2pcp.transport.Transport;
+
+/**
+ * One agent's way to the index servers: messages take their time both ways and keep their order;
+ * now and then the connection breaks.
+ */
+final class SimTransport implements Transport {
+  private static final int MILLION = 1_000_000;
+
+  private final Transport network;
+  private final SimTasks tasks;
+  private final Clock clock;
+  private final Entropy entropy;
+  private final Line line;
+  private long bytes;
+  private boolean cut;
+
+  /**
+   * How a line is.
+   *
+   * @param delay least milliseconds one way
+   * @param jitter milliseconds more, at random
+   * @param breaksPerMillion of so many messages one breaks the connection
+   */
+  record Line(int delay, int jitter, int breaksPerMillion) {}
+
+  SimTransport(Transport network, SimTasks tasks, Clock clock, Entropy entropy, Line line) {
+    this.network = network;
+    this.tasks = tasks;
+    this.clock = clock;
+    this.entropy = entropy;
+    this.line = line;
+  }
+
+  /** Bytes sent and received so far. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Nothing can be reached from now on, or again. */
+  void cut(boolean now) {
+    cut = now;
+  }
+
+  @Override
+  public Connection connect(String origin, Listener listener, Deadline deadline)
+      throws LinkException {
+    tasks.sleep(2L * oneWay());
+    if (cut) {
+      throw new LinkException("unreachable");
+    }
+    Wire wire = new Wire(listener);
+    wire.far = network.connect(origin, wire, deadline);
+    return wire;
+  }
+
+  private int oneWay() {
+    return line.delay + (line.jitter == 0 ? 0 : entropy.below(line.jitter));
+  }
+
+  /** An open connection with its two queues of messages on their way. */
+  private final class Wire implements Connection, Listener {
+    private final Listener near;
+    private Connection far = new Nowhere();
+    private long lastOut;
+    private long lastIn;
+    private boolean closed;
+
+    Wire(Listener near) {
+      this.near = near;
+    }
+
+    @Override
+    public void send(Bytes message) throws LinkException {
+      if (closed) {
+        throw new LinkException("closed");
+      }
+      bytes += message.length();
+      if (cut || entropy.below(MILLION) < line.breaksPerMillion) {
+        fail("connection lost");
+        throw new LinkException("connection lost");
+      }
+      lastOut = Math.max(lastOut, clock.ticks() + oneWay());
+      tasks.at(lastOut, () -> arrive(message));
+    }
+
+    @Override
+    public void close() {
+      far.close();
+      fail("closed");
+    }
+
+    @Override
+    public void received(Bytes message) {
+      bytes += message.length();
+      lastIn = Math.max(lastIn, clock.ticks() + oneWay());
+      tasks.at(
+          lastIn,
+          () -> {
+            if (!closed) {
+              near.received(message);
+            }
+          });
+    }
+
+    @Override
+    public void closed(String why) {
+      tasks.at(Math.max(lastIn, clock.ticks()), () -> fail(why));
+    }
+
+    private void arrive(Bytes message) {
+      try {
+        far.send(message);
+      } catch (LinkException e) {
+        fail(String.valueOf(e.getMessage()));
+      }
+    }
+
+    private void fail(String why) {
+      if (!closed) {
+        closed = true;
+        far.close();
+        // Never within a call of the listener's own.
+        tasks.at(clock.ticks(), () -> near.closed(why));
+      }
+    }
+  }
+
+  /** Stands for a connection that is not known yet. */
+  private static final class Nowhere implements Connection {
+    @Override
+    public void send(Bytes message) throws LinkException {
+      throw new LinkException("not connected");
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,195 @@
+package dev.p2pcp.simulator;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** {@code ./p2pcp simulate}. */
+@Command(
+    name = "./p2pcp simulate",
+    sortOptions = false,
+    usageHelpWidth = 100,
+    description = {
+      "Runs many real agents and the real rules of the index over simulated time and links.",
+      "The same options give the same run, whose digest is printed; the last line is JSON."
+    })
+final class Simulate implements Callable<Integer> {
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Decides all chance (${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Option(
+      names = "--agents",
+      paramLabel = "N",
+      description = "People, a browser each (${DEFAULT-VALUE}).")
+  private int agents = 100;
+
+  @Option(
+      names = "--days",
+      paramLabel = "N",
+      description = "Days after all data is stored (${DEFAULT-VALUE}).")
+  private int days = 7;
+
+  @Option(
+      names = "--online",
+      paramLabel = "SHARE",
+      description = "Share of the time that a tab is open (${DEFAULT-VALUE}).")
+  private double online = 0.2;
+
+  @Option(
+      names = "--rhythm",
+      paramLabel = "SHARE",
+      description =
+          "How much day and night differ: 0 not at all, 1 visits by day only (${DEFAULT-VALUE}).")
+  private double rhythm = 0.5;
+
+  @Option(
+      names = "--anchors",
+      paramLabel = "N",
+      description = "Agents that are always online and never cleared (${DEFAULT-VALUE}).")
+  private int anchors;
+
+  @Option(
+      names = "--life",
+      paramLabel = "DAYS",
+      description =
+          "Mean life of a browser's storage; its owner then logs in by the words; 0: for ever (${DEFAULT-VALUE}).")
+  private double life = 30;
+
+  @Option(
+      names = "--copies",
+      paramLabel = "R",
+      description = "Copies of each item, the own one included (${DEFAULT-VALUE}).")
+  private int copies = 3;
+
+  @Option(
+      names = "--items",
+      paramLabel = "N",
+      description = "Items of each person (${DEFAULT-VALUE}).")
+  private int items = 5;
+
+  @Option(
+      names = "--delay",
+      paramLabel = "MS",
+      description = "Least delay of a message one way (${DEFAULT-VALUE}).")
+  private int delay = 20;
+
+  @Option(
+      names = "--jitter",
+      paramLabel = "MS",
+      description = "Further delay at random (${DEFAULT-VALUE}).")
+  private int jitter = 60;
+
+  @Option(
+      names = "--breaks",
+      paramLabel = "N",
+      description = "Of a million messages so many break the connection (${DEFAULT-VALUE}).")
+  private int breaks = 100;
+
+  @Option(
+      names = "--kills",
+      paramLabel = "N",
+      description = "Times a day that the index server dies and forgets (${DEFAULT-VALUE}).")
+  private int kills;
+
+  @Option(
+      names = "--cut-share",
+      paramLabel = "SHARE",
+      description = "Share of agents cut off in the middle of the run (${DEFAULT-VALUE}).")
+  private double cutShare = 0.5;
+
+  @Option(
+      names = "--cut-hours",
+      paramLabel = "N",
+      description = "For so long; 0: never (${DEFAULT-VALUE}).")
+  private int cutHours;
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "Writes report.txt, report.json and report.html there.")
+  private Optional<Path> report = Optional.empty();
+
+  @Override
+  public Integer call() throws IOException {
+    Scenario scenario = scenario();
+    PrintStream out = System.out;
+    World world = new World(scenario);
+    long began = System.nanoTime();
+    Tally tally =
+        world.run(
+            (day, sample) ->
+                out.printf(
+                    Locale.ROOT,
+                    "day %d: %d tabs open, %.2f copies a block, %.2f of them online, %d at risk, %d lost%n",
+                    day,
+                    sample.agentsOnline(),
+                    (double) sample.copies() / sample.blocks(),
+                    (double) sample.copiesOnline() / sample.blocks(),
+                    sample.atRisk(),
+                    sample.lost()));
+    Report made = new Report(tally, (System.nanoTime() - began) / 1e9);
+    out.println();
+    out.print(made.text());
+    if (report.isPresent()) {
+      Path directory = Files.createDirectories(report.get());
+      Files.writeString(directory.resolve("report.txt"), made.text());
+      Files.writeString(directory.resolve("report.json"), made.json() + "\n");
+      Files.writeString(directory.resolve("report.html"), new ReportPage(tally, made).html());
+      out.println("Report: " + directory.resolve("report.html"));
+    }
+    out.println(made.json());
+    return 0;
+  }
+
+  private Scenario scenario() {
+    try {
+      return new Scenario(
+          seed,
+          agents,
+          days,
+          online,
+          rhythm,
+          anchors,
+          life,
+          copies,
+          items,
+          new SimTransport.Line(delay, jitter, breaks),
+          kills,
+          cutShare,
+          cutHours);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(new CommandLine(this), "--" + e.getMessage(), e);
+    }
+  }
+
+  private static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Simulate());
+    commandLine
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help").usageHelp(true).description("Shows this.").build());
+    return commandLine;
+  }
+
+  /** Runs in a virtual thread, beside those of the tasks: their turns then change hands fastest. */
+  public static void main(String[] arguments) throws InterruptedException {
+    int[] code = {1};
+    Thread.ofVirtual()
+        .name("simulation")
+        .start(() -> code[0] = commandLine().execute(arguments))
+        .join();
+    System.exit(code[0]);
+  }
+}

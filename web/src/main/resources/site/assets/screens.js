@@ -1,0 +1,55 @@
+import * as start from 'p2pcp/start';
+
+/**
+ * A screen: `load` gives a module with `view(params)` (a template) and `title(params)`;
+ * `bare` screens stand without navigation.
+ */
+const BARE = {
+  missing: { load: () => import('p2pcp/missing') },
+  failed: { load: () => import('p2pcp/failed') },
+  locked: { load: () => import('p2pcp/unlock') },
+};
+const START = { load: () => start };
+const LOGIN = { load: () => import('p2pcp/login') };
+const NOT_FOUND = { load: () => import('p2pcp/not-found') };
+
+const ROUTES = [
+  { path: /^\/(?:login)?$/, load: () => import('p2pcp/home') },
+  { path: /^\/notes(?:\/(?<id>[\w-]{1,64}))?$/, load: () => import('p2pcp/notes') },
+  { path: /^\/profile$/, load: () => import('p2pcp/profile') },
+  { path: /^\/people$/, load: () => import('p2pcp/people') },
+  { path: /^\/u\/(?<did>[\w:%.-]{1,200})$/, load: () => import('p2pcp/person') },
+  { path: /^\/blocks$/, load: () => import('p2pcp/blocks') },
+  { path: /^\/settings$/, load: () => import('p2pcp/settings') },
+  { path: /^\/words$/, load: () => import('p2pcp/words') },
+];
+
+/**
+ * What to show for a phase of the agent at a path.
+ * @returns {{key: object, load: () => unknown, params: object, bare: boolean}}
+ */
+export function screenFor(phase, path) {
+  if (phase !== 'open') return bareScreen(phase, path);
+  for (const route of ROUTES) {
+    const match = route.path.exec(path);
+    if (match) return { key: route, load: route.load, params: decoded(match.groups), bare: false };
+  }
+  return { key: NOT_FOUND, load: NOT_FOUND.load, params: {}, bare: false };
+}
+
+function bareScreen(phase, path) {
+  const screen = BARE[phase] ?? (path === '/login' ? LOGIN : START);
+  return { key: screen, load: screen.load, params: { path }, bare: true };
+}
+
+function decoded(groups = {}) {
+  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, value && decodePart(value)]));
+}
+
+function decodePart(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a stray % is no reason to fail; the page will say that it knows nobody of that name
+  }
+}
