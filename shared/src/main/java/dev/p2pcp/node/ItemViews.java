@@ -90,6 +90,9 @@ final class ItemViews {
   private boolean isCurrent(OwnBlock block, StorageKey key) {
     boolean somewhere = block.version() == 0 || replicator.wanted() == 1;
     for (OwnBlock.Copy copy : block.copies()) {
+      if (copy.leaving()) {
+        continue;
+      }
       boolean current = copy.version() >= block.version();
       if (!current && own.online(key).contains(copy.holder())) {
         return false;

@@ -429,7 +429,7 @@ public final class Node {
     }
     return own.get(key)
         .filter(block -> !block.released())
-        .flatMap(block -> block.copyWith(batch.header().holder()))
+        .flatMap(block -> block.lastingWith(batch.header().holder()))
         .isPresent();
   }
 }

@@ -8,6 +8,7 @@ import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.wire.Limits;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,8 +16,8 @@ import java.util.Optional;
  * An own block and where its copies are. Version is 0 for content blocks. A released block is no
  * longer wanted, and remembered until its holders know. An adopted block was first placed by
  * another device of the account, so that whoever is found to have it counts as a holder. Stored as
- * {@code size u32 ‖ version u64 ‖ u8 flags ‖ u16 n ‖ n × (peer 32 ‖ version u64 ‖ expires u64)};
- * flag 1 is released, flag 2 adopted.
+ * {@code size u32 ‖ version u64 ‖ u8 flags ‖ u16 n ‖ n × (peer 32 ‖ version u64 ‖ expires u64 ‖ u8
+ * leaving)}; flag 1 is released, flag 2 adopted.
  */
 record OwnBlock(int size, long version, boolean released, boolean adopted, List<Copy> copies) {
   private static final int MAX_COPIES = 4 * Limits.COPIES;
@@ -29,21 +30,50 @@ record OwnBlock(int size, long version, boolean released, boolean adopted, List<
 
   /**
    * A copy for which there is a receipt, or is about to be; the version that the holder has for
-   * sure.
+   * sure. A leaving copy is one whose holder is told to let go of it, or may have been: it counts
+   * no more, even if the block is wanted again.
    */
-  record Copy(PeerId holder, long version, long expires) {
+  record Copy(PeerId holder, long version, long expires, boolean leaving) {
+    Copy(PeerId holder, long version, long expires) {
+      this(holder, version, expires, false);
+    }
+
+    boolean countsAt(long now) {
+      return !leaving && expires > now;
+    }
+
+    Copy withVersion(long newVersion) {
+      return new Copy(holder, newVersion, expires, leaving);
+    }
+
+    Copy asLeaving() {
+      return new Copy(holder, version, expires, true);
+    }
+
     private static Copy read(ByteReader reader) throws MalformedFrameException {
-      return new Copy(PeerId.read(reader, "holder"), reader.u64("version"), reader.u64("expires"));
+      PeerId holder = PeerId.read(reader, "holder");
+      long version = reader.u64("version");
+      long expires = reader.u64("expires");
+      int leaving = reader.u8("leaving");
+      if (leaving > 1) {
+        throw new MalformedFrameException("leaving");
+      }
+      return new Copy(holder, version, expires, leaving == 1);
     }
   }
 
-  /** Copies whose receipt is good at that moment of wall time. */
+  /** Copies that stay and whose receipt is good at that moment of wall time. */
   int stored(long now) {
-    return (int) copies.stream().filter(copy -> copy.expires() > now).count();
+    return (int) copies.stream().filter(copy -> copy.countsAt(now)).count();
   }
 
   Optional<Copy> copyWith(PeerId holder) {
     return copies.stream().filter(copy -> copy.holder().equals(holder)).findFirst();
+  }
+
+  /** The holder's copy, unless it is to let go of it. */
+  Optional<Copy> lastingWith(PeerId holder) {
+    return copyWith(holder).filter(copy -> !copy.leaving());
   }
 
   OwnBlock withVersion(int newSize, long newVersion) {
@@ -51,15 +81,26 @@ record OwnBlock(int size, long version, boolean released, boolean adopted, List<
   }
 
   OwnBlock asReleased() {
-    return new OwnBlock(size, version, true, adopted, copies);
+    List<Copy> leaving = copies.stream().map(Copy::asLeaving).toList();
+    return new OwnBlock(size, version, true, adopted, leaving);
   }
 
+  /** What of these holders there is a copy with is leaving. */
+  OwnBlock withLeaving(Collection<PeerId> holders) {
+    List<Copy> changed =
+        copies.stream()
+            .map(copy -> holders.contains(copy.holder()) ? copy.asLeaving() : copy)
+            .toList();
+    return new OwnBlock(size, version, released, adopted, changed);
+  }
+
+  /** A copy more, or instead of the one that the holder had; of a released block it is leaving. */
   OwnBlock withCopy(Copy copy) {
     List<Copy> changed = new ArrayList<>(withoutCopy(copy.holder()).copies);
     if (changed.size() == MAX_COPIES) {
       changed.remove(0);
     }
-    changed.add(copy);
+    changed.add(released ? copy.asLeaving() : copy);
     return new OwnBlock(size, version, released, adopted, List.copyOf(changed));
   }
 
@@ -88,7 +129,11 @@ record OwnBlock(int size, long version, boolean released, boolean adopted, List<
             .u8((released ? RELEASED : 0) | (adopted ? ADOPTED : 0))
             .u16(copies.size());
     for (Copy copy : copies) {
-      writer.bytes(copy.holder().bytes()).u64(copy.version()).u64(copy.expires());
+      writer
+          .bytes(copy.holder().bytes())
+          .u64(copy.version())
+          .u64(copy.expires())
+          .u8(copy.leaving() ? 1 : 0);
     }
     return writer.toBytes();
   }

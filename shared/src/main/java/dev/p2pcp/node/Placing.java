@@ -77,8 +77,8 @@ final class Placing {
 
   /** What a holder took without that both signed for it. */
   private record Unagreed(PeerId holder, List<Taken> taken) {
-    StorageKey firstKey() {
-      return taken.get(0).grant().ticket().key();
+    List<StorageKey> keys() {
+      return taken.stream().map(one -> one.grant().ticket().key()).toList();
     }
   }
 
@@ -123,11 +123,9 @@ final class Placing {
     if (open.isEmpty()) {
       return isAllAgreed();
     }
-    List<StorageKey> keys = open.stream().map(Placing::firstKey).toList();
-    Map<StorageKey, List<Servers.Location>> where = servers.lookup(keys);
+    Map<StorageKey, List<Servers.Location>> where = servers.lookup(keysOf(open));
     for (ReceiptBatch batch : open) {
-      PeerId holder = batch.header().holder();
-      Optional<Servers.Location> at = at(holder, where, firstKey(batch));
+      Optional<Servers.Location> at = at(batch.header().holder(), where, keysOf(batch));
       if (at.isPresent()) {
         settle(at.get().link(), batch, platform.deadline(CALL_TIME));
       } else if (settlements.isOverdue(batch, platform.clock().now())) {
@@ -143,8 +141,12 @@ final class Placing {
     }
   }
 
-  private static StorageKey firstKey(ReceiptBatch batch) {
-    return batch.entries().get(0).terms().key();
+  private static List<StorageKey> keysOf(ReceiptBatch batch) {
+    return batch.entries().stream().map(entry -> entry.terms().key()).toList();
+  }
+
+  private static List<StorageKey> keysOf(List<ReceiptBatch> batches) {
+    return batches.stream().flatMap(batch -> keysOf(batch).stream()).distinct().toList();
   }
 
   /** Tells the holder of those copies of a batch that are still counted and wanted. */
@@ -186,7 +188,10 @@ final class Placing {
 
   private static boolean isCounted(ReceiptBatch batch, OwnBlock block) {
     long expires = batch.header().expires();
-    return block.copyWith(batch.header().holder()).filter(c -> c.expires() == expires).isPresent();
+    return block
+        .lastingWith(batch.header().holder())
+        .filter(copy -> copy.expires() == expires)
+        .isPresent();
   }
 
   /** As many as one receipt batch holds. */
@@ -288,10 +293,10 @@ final class Placing {
       return;
     }
     long now = platform.clock().now();
-    List<StorageKey> keys = again.stream().map(Unagreed::firstKey).toList();
+    List<StorageKey> keys = again.stream().flatMap(one -> one.keys().stream()).distinct().toList();
     Map<StorageKey, List<Servers.Location>> where = servers.lookup(keys);
     for (Unagreed one : again) {
-      Optional<Servers.Location> at = at(one.holder(), where, one.firstKey());
+      Optional<Servers.Location> at = at(one.holder(), where, one.keys());
       if (at.isPresent()) {
         agree(at.get().link(), one.taken());
       } else if (now < one.taken().get(0).grant().ticket().expires()) {
@@ -302,9 +307,11 @@ final class Placing {
     }
   }
 
+  /** A way to the holder, if it is seen to have any of these. */
   private static Optional<Servers.Location> at(
-      PeerId holder, Map<StorageKey, List<Servers.Location>> where, StorageKey key) {
-    return where.getOrDefault(key, List.of()).stream()
+      PeerId holder, Map<StorageKey, List<Servers.Location>> where, List<StorageKey> keys) {
+    return keys.stream()
+        .flatMap(key -> where.getOrDefault(key, List.of()).stream())
         .filter(location -> location.peer().equals(holder))
         .findFirst();
   }

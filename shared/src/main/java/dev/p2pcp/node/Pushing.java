@@ -58,7 +58,11 @@ final class Pushing {
     }
     List<PeerId> stale = new ArrayList<>();
     for (PeerId peer : online) {
-      long known = block.copyWith(peer).map(OwnBlock.Copy::version).orElse(0L);
+      Optional<OwnBlock.Copy> copy = block.copyWith(peer);
+      if (copy.filter(OwnBlock.Copy::leaving).isPresent()) {
+        continue;
+      }
+      long known = copy.map(OwnBlock.Copy::version).orElse(0L);
       if (Math.max(known, pushedTo(key, peer)) < block.version()) {
         stale.add(peer);
       }
@@ -146,7 +150,7 @@ final class Pushing {
           block ->
               block
                   .copyWith(peer)
-                  .map(c -> block.withCopy(new OwnBlock.Copy(peer, version, c.expires())))
+                  .map(copy -> block.withCopy(copy.withVersion(version)))
                   .orElse(block));
     }
     // Only now: what could not be recorded is pushed, and confirmed, once more.

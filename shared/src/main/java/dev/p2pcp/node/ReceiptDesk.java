@@ -117,7 +117,10 @@ final class ReceiptDesk {
     boolean is(Holding.Claim claim);
   }
 
-  /** Drops those claims of the account; what nobody else wants is removed. Suspends. */
+  /**
+   * Drops those claims of the account; what nobody else wants is removed. That nothing is kept is
+   * told of what was not kept either: an index server may know of it by an old receipt. Suspends.
+   */
   void release(AccountId owner, List<StorageKey> keys, Which which) throws StoreException {
     Map<StorageKey, Holding> changed =
         holdings.write(
@@ -126,8 +129,12 @@ final class ReceiptDesk {
             (key, now) ->
                 now.filter(h -> h.claimOf(owner).filter(which::is).isPresent())
                     .map(h -> h.without(claim -> claim.owner().equals(owner))));
-    if (!changed.isEmpty()) {
-      events.freed(owner, List.copyOf(changed.keySet()), goneOf(changed));
+    List<StorageKey> free =
+        keys.stream()
+            .filter(key -> holdings.of(key).flatMap(h -> h.claimOf(owner)).isEmpty())
+            .toList();
+    if (!free.isEmpty()) {
+      events.freed(owner, free, goneOf(changed));
     }
   }
 

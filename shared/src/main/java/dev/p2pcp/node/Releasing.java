@@ -12,19 +12,35 @@ import dev.p2pcp.quota.ReceiptHeader;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.wire.PeerFrame;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** Tells holders which copies are no longer wanted, until each has heard it. */
+/**
+ * Tells holders which copies are no longer wanted, until each has heard it. That a copy is leaving
+ * is durable before its holder is told: after a crash it is told again and never counted.
+ */
 final class Releasing {
   private static final int AT_ONCE = 8;
+
+  /** Time for all, for one answer, and for index servers to hear of receipts; in milliseconds. */
   private static final long TIME = 30_000;
+
+  private static final long CALL_TIME = 10_000;
+  private static final long FLUSH_TIME = 5_000;
+
+  /** Between two attempts to reach a holder that is away, in milliseconds; longer each time. */
+  private static final long SHORTEST_PAUSE = 1_000;
+
+  private static final long LONGEST_PAUSE = 60_000;
 
   private final Platform platform;
   private final Device device;
   private final OwnBlocks own;
   private final Servers servers;
+  private final Map<PeerId, Absence> absences = new HashMap<>();
 
   Releasing(Platform platform, Device device, OwnBlocks own, Servers servers) {
     this.platform = platform;
@@ -33,6 +49,9 @@ final class Releasing {
     this.servers = servers;
   }
 
+  /** A holder that was not reached: when to try next, and how long to wait after that. */
+  private record Absence(long next, long pause) {}
+
   /**
    * Tells the holders of released blocks, and surplus holders of the others. Suspends.
    *
@@ -40,29 +59,22 @@ final class Releasing {
    */
   boolean run(int wanted) throws StoreException {
     forgetExpired();
-    Map<PeerId, List<StorageKey>> byHolder = new LinkedHashMap<>();
-    for (Map.Entry<StorageKey, OwnBlock> entry : own.snapshot().entrySet()) {
-      for (PeerId holder : unwanted(entry.getValue(), wanted)) {
-        byHolder.computeIfAbsent(holder, h -> new ArrayList<>()).add(entry.getKey());
-      }
+    Map<PeerId, List<StorageKey>> byHolder = leaving(wanted);
+    keepOnly(byHolder.keySet());
+    List<Map.Entry<PeerId, List<StorageKey>>> due =
+        byHolder.entrySet().stream().filter(entry -> isDue(entry.getKey())).toList();
+    if (due.isEmpty()) {
+      return byHolder.isEmpty();
     }
-    if (byHolder.isEmpty()) {
-      return true;
-    }
-    List<StorageKey> keys = byHolder.values().stream().flatMap(List::stream).distinct().toList();
-    Map<StorageKey, List<Servers.Location>> where = servers.lookup(keys);
-    Deadline deadline = platform.deadline(TIME);
+    // A receipt that reached an index server after the holder's word would count for ever.
+    servers.flush(platform.deadline(FLUSH_TIME));
     Parallel.forEach(
         platform,
-        List.copyOf(byHolder.entrySet()),
+        due,
         AT_ONCE,
-        deadline,
-        entry -> {
-          for (Servers.Location location : at(entry.getKey(), where)) {
-            releaseAt(location, entry.getValue(), deadline);
-          }
-        });
-    return own.snapshot().values().stream().allMatch(block -> unwanted(block, wanted).isEmpty());
+        platform.deadline(TIME),
+        entry -> release(entry.getKey(), entry.getValue()));
+    return leaving(wanted).isEmpty();
   }
 
   /** Holders that are gone for good need not be told: what nobody renews frees itself. */
@@ -75,50 +87,79 @@ final class Releasing {
     }
   }
 
-  /** One way to the holder, if it is online. */
-  private static List<Servers.Location> at(
-      PeerId holder, Map<StorageKey, List<Servers.Location>> where) {
-    return where.values().stream()
-        .flatMap(List::stream)
-        .filter(location -> location.peer().equals(holder))
-        .limit(1)
-        .toList();
-  }
-
-  private static List<PeerId> unwanted(OwnBlock block, int wanted) {
-    if (block.released()) {
-      return block.copies().stream().map(OwnBlock.Copy::holder).toList();
+  /** What is to leave, by holder; surplus copies are among it from now on. */
+  private Map<PeerId, List<StorageKey>> leaving(int wanted) throws StoreException {
+    long now = platform.clock().now();
+    Map<PeerId, List<StorageKey>> byHolder = new LinkedHashMap<>();
+    for (Map.Entry<StorageKey, OwnBlock> entry : own.snapshot().entrySet()) {
+      OwnBlock block = entry.getValue();
+      int surplus = block.adopted() ? 0 : block.stored(now) - (wanted - 1);
+      if (!block.released() && surplus > 0) {
+        List<PeerId> oldest =
+            block.copies().stream()
+                .filter(copy -> copy.countsAt(now))
+                .limit(surplus)
+                .map(OwnBlock.Copy::holder)
+                .toList();
+        own.change(entry.getKey(), current -> current.withLeaving(oldest));
+        block = block.withLeaving(oldest);
+      }
+      for (OwnBlock.Copy copy : block.copies()) {
+        if (copy.leaving()) {
+          byHolder.computeIfAbsent(copy.holder(), h -> new ArrayList<>()).add(entry.getKey());
+        }
+      }
     }
-    int surplus = block.adopted() ? 0 : Math.max(0, block.copies().size() - (wanted - 1));
-    return block.copies().stream().limit(surplus).map(OwnBlock.Copy::holder).toList();
+    return byHolder;
   }
 
-  private void releaseAt(Servers.Location at, List<StorageKey> keys, Deadline deadline) {
+  private void release(PeerId holder, List<StorageKey> keys) {
     for (int from = 0; from < keys.size(); from += ReceiptHeader.MAX_COUNT) {
       List<StorageKey> part =
           keys.subList(from, Math.min(keys.size(), from + ReceiptHeader.MAX_COUNT));
       long time = platform.clock().now();
-      Bytes signed = PeerFrame.Release.signed(at.peer(), time, part);
+      Bytes signed = PeerFrame.Release.signed(holder, time, part);
+      PeerFrame.Release request =
+          new PeerFrame.Release(
+              device.certificate(), holder, time, part, device.key().sign(Domain.RELEASE, signed));
       try {
-        PeerFrame.Reply reply =
-            at.link()
-                .call(
-                    new PeerFrame.Release(
-                        device.certificate(),
-                        at.peer(),
-                        time,
-                        part,
-                        device.key().sign(Domain.RELEASE, signed)),
-                    deadline);
-        if (reply instanceof PeerFrame.Ok) {
+        Deadline deadline = platform.deadline(CALL_TIME);
+        if (servers.call(holder, request, deadline) instanceof PeerFrame.Ok) {
           for (StorageKey key : part) {
-            own.change(key, block -> block.withoutCopy(at.peer()));
+            own.change(
+                key,
+                block -> block.lastingWith(holder).isPresent() ? block : block.withoutCopy(holder));
           }
         }
-      } catch (LinkException | StoreException e) {
-        // Still unwanted there: the next round tells it again.
+      } catch (LinkException e) {
+        away(holder);
+        return;
+      } catch (StoreException e) {
+        // Still leaving: the next round tells it again.
         return;
       }
+    }
+  }
+
+  private boolean isDue(PeerId holder) {
+    synchronized (absences) {
+      Absence absence = absences.get(holder);
+      return absence == null || absence.next() <= platform.clock().ticks();
+    }
+  }
+
+  private void away(PeerId holder) {
+    synchronized (absences) {
+      Absence before = absences.get(holder);
+      long pause = before == null ? SHORTEST_PAUSE : Math.min(2 * before.pause(), LONGEST_PAUSE);
+      absences.put(holder, new Absence(platform.clock().ticks() + pause, pause));
+    }
+  }
+
+  /** Forgets holders that nothing is left to tell. */
+  private void keepOnly(Set<PeerId> holders) {
+    synchronized (absences) {
+      absences.keySet().retainAll(holders);
     }
   }
 }

@@ -161,8 +161,9 @@ final class Replicator {
     look();
     boolean fresh = pushing.run();
     boolean settled = placing.settleAgain();
-    boolean placed = placeShort();
+    // First what is not wanted: its slots may be what the rest needs.
     boolean released = releasing.run(wanted);
+    boolean placed = placeShort();
     return fresh && placed && settled && released;
   }
 
@@ -224,7 +225,7 @@ final class Replicator {
   }
 
   private boolean lacks(StorageKey key, OwnBlock block) {
-    return block.released() || missing(block) > 0 || !pushing.staleHolders(key, block).isEmpty();
+    return missing(block) > 0 || !pushing.staleHolders(key, block).isEmpty();
   }
 
   /** Copies with others that a block lacks; of what is not here yet there is nothing to place. */

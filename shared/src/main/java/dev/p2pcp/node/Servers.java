@@ -4,6 +4,7 @@ import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Parallel;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.Allowance;
@@ -14,6 +15,7 @@ import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.PeerHandler;
 import dev.p2pcp.transport.Transport;
 import dev.p2pcp.wire.Limits;
+import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
@@ -208,6 +210,29 @@ final class Servers {
   /** Tells all servers soon what is lent and free. Never suspends. */
   void pledge() {
     tellSoon();
+  }
+
+  /** Waits until all servers know what they are to be told so far. Suspends. */
+  void flush(Deadline deadline) {
+    loops().forEach(loop -> loop.telling().flush(deadline));
+  }
+
+  /**
+   * Asks an agent through one server after the other until it answers. Suspends.
+   *
+   * @throws LinkException if it can't be reached through any
+   */
+  PeerFrame.Reply call(PeerId peer, PeerFrame.Request request, Deadline deadline)
+      throws LinkException {
+    for (IndexSession session : sessions()) {
+      try {
+        return session.linkTo(peer).call(request, deadline);
+      } catch (LinkException e) {
+        // It may live on another server.
+        continue;
+      }
+    }
+    throw new LinkException("not reached");
   }
 
   void present(ReceiptBatch receipts) {

@@ -1,6 +1,8 @@
 package dev.p2pcp.node;
 
 import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.platform.Deadline;
+import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.transport.LinkException;
@@ -34,6 +36,7 @@ final class Telling {
   private final Platform platform;
   private final Inventory inventory;
   private final Deque<News> waiting = new ArrayDeque<>();
+  private final List<Pending<Boolean>> fences = new ArrayList<>();
   private @Nullable IndexSession session;
   private boolean telling;
 
@@ -51,7 +54,7 @@ final class Telling {
   void begin(IndexSession fresh) throws LinkException {
     synchronized (this) {
       session = fresh;
-      waiting.clear();
+      forget();
       telling = true;
     }
     boolean told = false;
@@ -75,9 +78,34 @@ final class Telling {
   synchronized void end(IndexSession over) {
     if (session == over) {
       session = null;
-      waiting.clear();
+      forget();
       telling = false;
     }
+  }
+
+  private void forget() {
+    waiting.clear();
+    fences.forEach(fence -> fence.complete(true));
+    fences.clear();
+  }
+
+  /** Waits until the server knows all that is to be told so far, or is gone. Suspends. */
+  void flush(Deadline deadline) {
+    Pending<Boolean> fence = platform.tasks().pending();
+    synchronized (this) {
+      if (session == null) {
+        return;
+      }
+      fences.add(fence);
+    }
+    tell(
+        to -> {
+          fence.complete(true);
+          synchronized (this) {
+            fences.remove(fence);
+          }
+        });
+    fence.await(deadline);
   }
 
   /** Tells soon; without a session there is nobody to tell. Never suspends. */

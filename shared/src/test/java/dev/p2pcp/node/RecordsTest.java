@@ -35,7 +35,7 @@ class RecordsTest {
     Decoders.check(
         bytes -> OwnBlock.decode(bytes).encoded(),
         new OwnBlock(1, 2, true, false, List.of()).encoded(),
-        new OwnBlock(7, 0, false, true, List.of(copy)).encoded());
+        new OwnBlock(7, 0, false, true, List.of(copy, copy.asLeaving())).encoded());
   }
 
   @Test

@@ -144,11 +144,11 @@ class TroubleTest {
     village.settlers(3);
     // Tickets for what was removed before they were used count for so long.
     village.index.ticketLife(500);
-    for (long seed = 1; seed <= 4; seed++) {
+    for (long seed = 1; seed <= 8; seed++) {
       try {
         crashes(new Seeded(seed));
       } catch (Exception | AssertionError e) {
-        throw new AssertionError("with seed " + seed, e);
+        throw new AssertionError("with seed " + seed + ": " + e.getMessage(), e);
       }
     }
   }

@@ -137,7 +137,11 @@ final class Village implements AutoCloseable {
           node().list("").stream().allMatch(v -> v.placement() == ItemView.Placement.DONE);
       return shown
           && node().own.snapshot().values().stream()
-              .allMatch(b -> !b.released() && b.stored(clock.now()) == others);
+              .allMatch(
+                  b ->
+                      !b.released()
+                          && b.copies().size() == others
+                          && b.stored(clock.now()) == others);
     }
 
     @Override
@@ -168,7 +172,8 @@ final class Village implements AutoCloseable {
   Resident settler() throws Exception {
     Resident resident = new Resident(new MemoryBlockStore(ROOM)).open(List.of(ORIGIN));
     resident.agent().create();
-    await("online", () -> index.isConnected(resident.node().device().peer()));
+    // The server knows of the session a moment before the agent does.
+    await("online", () -> !resident.node().servers.sessions().isEmpty());
     return resident;
   }
 
