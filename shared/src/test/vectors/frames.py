@@ -92,12 +92,14 @@ def make_session(target):
 
 def make_requests(target):
     for number, name, head, limit in (
-        (0x10, "announce", ID, 1024), (0x11, "withdraw", ID, 1024), (0x14, "freed", ID + quota.OWNER.public, 1024),
+        (0x10, "announce", ID, 1024), (0x11, "withdraw", ID, 1024), (0x14, "freed", ID + quota.OWNER.public + u64(NOW), 1024),
         (0x15, "lookup", ID, 64),
     ):
         (Frames(target, number, name).accept("one", head + listed(KEYS)).accept("none", head + many_keys(0))
          .accept("largest", head + many_keys(limit)).ends(head + listed(KEYS), "storage key")
          .malformed("over-limit", "storage keys", head + many_keys(limit + 1)))
+    Frames(target, 0x14, "freed").malformed(
+        "time-top-bit", "time", ID + quota.OWNER.public + u64(2**63) + listed(KEYS))
     (Frames(target, 0x12, "pledge").accept("one", ID + u32(33) + u32(7)).accept("nothing", ID + u32(0) + u32(0))
      .accept("largest", b"\xff" * 4 + u32(100_000) + u32(100_000)).ends(ID + u32(33) + u32(7), "free")
      .malformed("over-limit", "slots", ID + u32(100_001) + u32(0))

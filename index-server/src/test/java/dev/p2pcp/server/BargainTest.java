@@ -130,7 +130,13 @@ class BargainTest {
       ReceiptBatch batch = receipts(owner, holder, List.of(ticket));
       present(holder, batch);
       Allowance before = standing(owner, 30);
-      assertThat(holder.ask(new SessionFrame.Freed(9, owner.account(), List.of(ticket.key()))))
+      long now = System.currentTimeMillis();
+      List<StorageKey> keys = List.of(ticket.key());
+      assertThat(holder.ask(new SessionFrame.Freed(8, owner.account(), now + 10 * 60 * 1000, keys)))
+          .isInstanceOfSatisfying(
+              SessionFrame.Refused.class,
+              refused -> assertThat(refused.refusal().code()).isEqualTo(Refusal.EXPIRED));
+      assertThat(holder.ask(new SessionFrame.Freed(9, owner.account(), now, keys)))
           .isEqualTo(new SessionFrame.Done(9));
       awaitStanding(owner, new Allowance(before.blocks() - 1, before.needed() - 2, 30));
       present(owner, batch);

@@ -4,10 +4,11 @@ import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.ReceiptHeader;
+import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.wire.Refusal;
 import java.util.Optional;
 
-/** Which receipts an index server takes from whom. */
+/** Which receipts an index server takes from whom, and which words on their end. */
 public final class ReceiptRules {
   private ReceiptRules() {}
 
@@ -31,5 +32,15 @@ public final class ReceiptRules {
     return batch.isGenuine(crypto)
         ? Optional.empty()
         : Optional.of(Refusal.of(Refusal.BAD_SIGNATURE, "receipt"));
+  }
+
+  /**
+   * Empty if a holder may say at that moment of wall time that it gave blocks up at that time: what
+   * it will sign later can't be taken back now.
+   */
+  public static Optional<Refusal> checkFreed(long time, long now) {
+    return time - now <= Ticket.CLOCK_SKEW && time >= 0
+        ? Optional.empty()
+        : Optional.of(Refusal.of(Refusal.EXPIRED, "time of giving up"));
   }
 }

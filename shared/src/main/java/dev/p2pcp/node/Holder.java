@@ -50,8 +50,11 @@ final class Holder implements PeerHandler {
      */
     boolean ownChanged(StorageKey key, Block.Signed newer) throws StoreException;
 
-    /** Blocks are no longer kept for an account, and those of them that went are gone from here. */
-    void freed(AccountId owner, List<StorageKey> keys, List<StorageKey> gone);
+    /**
+     * At that moment blocks were no longer kept for an account, and those of them that went are
+     * gone from here.
+     */
+    void freed(AccountId owner, long time, List<StorageKey> keys, List<StorageKey> gone);
 
     void settled(ReceiptBatch receipts);
   }

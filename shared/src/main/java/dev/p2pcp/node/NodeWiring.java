@@ -58,9 +58,9 @@ final class NodeWiring
   }
 
   @Override
-  public void freed(AccountId owner, List<StorageKey> keys, List<StorageKey> gone) {
+  public void freed(AccountId owner, long time, List<StorageKey> keys, List<StorageKey> gone) {
     node.servers.withdraw(gone);
-    node.servers.freed(owner, keys);
+    node.servers.freed(owner, time, keys);
     node.events.statusChanged();
   }
 

@@ -34,6 +34,7 @@ final class ReceiptDesk {
   private final Holdings holdings;
   private final Device device;
   private final Holder.Events events;
+  private long last;
 
   ReceiptDesk(
       Platform platform, BlockStore store, Holdings holdings, Device device, Holder.Events events) {
@@ -77,8 +78,16 @@ final class ReceiptDesk {
       return Holder.denied(Refusal.MALFORMED, "no serials");
     }
     return new PeerFrame.Acknowledged(
-        ReceiptOffer.sign(
-            device.key(), device.certificate(), owner, platform.clock().now(), terms));
+        ReceiptOffer.sign(device.key(), device.certificate(), owner, moment(), terms));
+  }
+
+  /**
+   * The time, later than any given before: between receipts signed and blocks given up it must be
+   * clear which came first.
+   */
+  private synchronized long moment() {
+    last = Math.max(platform.clock().now(), last + 1);
+    return last;
   }
 
   PeerFrame.Reply settle(ReceiptBatch receipts) throws StoreException {
@@ -134,7 +143,7 @@ final class ReceiptDesk {
             .filter(key -> holdings.of(key).flatMap(h -> h.claimOf(owner)).isEmpty())
             .toList();
     if (!free.isEmpty()) {
-      events.freed(owner, free, goneOf(changed));
+      events.freed(owner, moment(), free, goneOf(changed));
     }
   }
 

@@ -142,7 +142,8 @@ final class Replicator {
       } finally {
         working = false;
       }
-      long pause = done ? Math.max(1, nextLook - platform.clock().ticks()) : retry;
+      long untilLook = Math.max(1, nextLook - platform.clock().ticks());
+      long pause = done ? untilLook : Math.min(retry, untilLook);
       boolean woken = wake.await(platform.deadline(pause)).isPresent();
       retry = woken || done ? RETRY : Math.min(2 * retry, LOOK);
     }
@@ -158,7 +159,9 @@ final class Replicator {
       hinder(Obstacle.OFFLINE);
       return false;
     }
-    look();
+    if (!look()) {
+      return false;
+    }
     boolean fresh = pushing.run();
     boolean settled = placing.settleAgain();
     // First what is not wanted: its slots may be what the rest needs.
@@ -167,8 +170,12 @@ final class Replicator {
     return fresh && placed && settled && released;
   }
 
-  /** Looks who has what: all blocks from time to time, those that lack something at once. */
-  private void look() throws StoreException {
+  /**
+   * Looks who has what: all blocks from time to time, those that lack something at once.
+   *
+   * @return false if no server answered
+   */
+  private boolean look() throws StoreException {
     Map<StorageKey, OwnBlock> blocks = own.snapshot();
     boolean all = platform.clock().ticks() >= nextLook;
     List<StorageKey> keys = new ArrayList<>();
@@ -179,17 +186,21 @@ final class Replicator {
           }
         });
     if (all) {
-      nextLook =
-          platform.clock().ticks()
-              + Math.max(LOOK, keys.size() / Limits.LOOKUP_KEYS * LOOK_PER_REQUEST);
       pushing.keepOnly(blocks.keySet());
       adoptedAt.keySet().retainAll(blocks.keySet());
       shortSince.keySet().retainAll(blocks.keySet());
     }
-    if (keys.isEmpty()) {
-      return;
+    Optional<Map<StorageKey, List<Servers.Location>>> found =
+        keys.isEmpty() ? Optional.of(Map.of()) : servers.find(keys);
+    if (found.isEmpty()) {
+      return false;
     }
-    for (Map.Entry<StorageKey, List<Servers.Location>> entry : servers.lookup(keys).entrySet()) {
+    if (all) {
+      nextLook =
+          platform.clock().ticks()
+              + Math.max(LOOK, keys.size() / Limits.LOOKUP_KEYS * LOOK_PER_REQUEST);
+    }
+    for (Map.Entry<StorageKey, List<Servers.Location>> entry : found.get().entrySet()) {
       StorageKey key = entry.getKey();
       List<PeerId> peers = entry.getValue().stream().map(Servers.Location::peer).toList();
       own.seenOnline(key, peers);
@@ -199,6 +210,7 @@ final class Replicator {
       }
     }
     events.copiesChanged(keys);
+    return true;
   }
 
   private void adopt(StorageKey key, OwnBlock block, List<PeerId> peers) throws StoreException {

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * All index servers that this agent lives on: tells each what changes here, and merges what they
@@ -136,10 +137,19 @@ final class Servers {
   }
 
   /**
-   * Who has each block, this device left out. Suspends. Servers that do not answer are left out.
+   * Who has each block, this device left out; nobody, if no server answers. Suspends. Servers that
+   * do not answer are left out.
    */
   Map<StorageKey, List<Location>> lookup(List<StorageKey> keys) {
+    Map<StorageKey, List<Location>> nowhere = new LinkedHashMap<>();
+    keys.forEach(key -> nowhere.put(key, List.of()));
+    return find(keys).orElse(nowhere);
+  }
+
+  /** As {@link #lookup}; empty if no server answers, so that nothing is known. Suspends. */
+  Optional<Map<StorageKey, List<Location>>> find(List<StorageKey> keys) {
     Map<StorageKey, List<Location>> found = new LinkedHashMap<>();
+    AtomicBoolean answered = new AtomicBoolean();
     keys.forEach(key -> found.put(key, new ArrayList<>()));
     List<StorageKey> distinct = List.copyOf(found.keySet());
     Parallel.forEach(
@@ -150,14 +160,16 @@ final class Servers {
         session -> {
           for (int at = 0; at < distinct.size(); at += Limits.LOOKUP_KEYS) {
             int end = Math.min(distinct.size(), at + Limits.LOOKUP_KEYS);
-            lookup(session, distinct.subList(at, end), found);
+            if (lookup(session, distinct.subList(at, end), found)) {
+              answered.set(true);
+            }
           }
         });
     Map<StorageKey, List<Location>> settled = new LinkedHashMap<>();
     synchronized (found) {
       found.forEach((key, locations) -> settled.put(key, List.copyOf(locations)));
     }
-    return settled;
+    return answered.get() || keys.isEmpty() ? Optional.of(settled) : Optional.empty();
   }
 
   /**
@@ -240,15 +252,15 @@ final class Servers {
   }
 
   /** At most {@link Limits#ANNOUNCE_KEYS} keys. */
-  void freed(AccountId owner, List<StorageKey> keys) {
+  void freed(AccountId owner, long time, List<StorageKey> keys) {
     toAll(
         loop ->
             session ->
                 session.ask(
-                    id -> new SessionFrame.Freed(id, owner, keys), SessionFrame.Done.class));
+                    id -> new SessionFrame.Freed(id, owner, time, keys), SessionFrame.Done.class));
   }
 
-  private void lookup(
+  private boolean lookup(
       IndexSession session, List<StorageKey> keys, Map<StorageKey, List<Location>> found) {
     try {
       List<List<PeerId>> peers =
@@ -266,9 +278,10 @@ final class Servers {
           }
         }
       }
+      return true;
     } catch (LinkException | RefusedException e) {
       // The other servers' answers stand; a broken session shows in the loop's state.
-      return;
+      return false;
     }
   }
 

@@ -32,7 +32,7 @@ public final class AccountLedger {
   /** Holders of one block that are counted. */
   public static final int MAX_HOLDERS = 64;
 
-  private static final Copy NONE = new Copy(0, 0, 0);
+  private static final Copy NONE = new Copy(0, 0, 0, 0);
 
   private final Map<PeerId, Pledge> pledges = new TreeMap<>();
   private final Map<StorageKey, Map<Holder, Copy>> blocks = new HashMap<>();
@@ -62,25 +62,33 @@ public final class AccountLedger {
   public record OverLimit(int limit) implements Outcome {}
 
   /**
-   * What is known of one copy, each a moment in milliseconds since 1970: receipts that expire up to
-   * {@code freed} no longer count, since the holder gave the block up after them.
+   * What is known of one copy, each a moment in milliseconds since 1970, the later known ones: when
+   * its receipt was signed and expires, by the holder's clock; when the holder last gave the block
+   * up, by the same clock, so that what it signed up to then no longer counts; and until when it is
+   * reserved.
    */
-  private record Copy(long placed, long freed, long reserved) {
+  private record Copy(long signed, long expires, long freed, long reserved) {
     boolean countsAt(long now) {
       return reserved > now || isPlacedAt(now);
     }
 
     boolean isPlacedAt(long now) {
-      return placed > now && placed > freed;
+      return expires > now && signed > freed;
     }
 
     boolean mattersAt(long now) {
-      return reserved > now || placed > now;
+      return reserved > now || expires > now || isGivenUpAt(now);
+    }
+
+    /** Whether a receipt that no longer counts could still be brought. */
+    private boolean isGivenUpAt(long now) {
+      return freed > 0 && freed + ReceiptHeader.LIFE > now;
     }
 
     Copy with(Copy other) {
       return new Copy(
-          Math.max(placed, other.placed),
+          Math.max(signed, other.signed),
+          Math.max(expires, other.expires),
           Math.max(freed, other.freed),
           Math.max(reserved, other.reserved));
     }
@@ -113,26 +121,32 @@ public final class AccountLedger {
   }
 
   /**
-   * Enters a verified receipt; entering it again changes nothing. A reservation of the same copy is
-   * thereby fulfilled.
+   * Enters a verified receipt, which its holder signed then; entering it again changes nothing. A
+   * reservation of the same copy is thereby fulfilled.
    *
    * @return false if more blocks or holders would be counted than are allowed; then nothing changed
    */
-  public boolean place(StorageKey key, Holder holder, long expires) {
+  public boolean place(StorageKey key, Holder holder, long signed, long expires) {
     if (!hasRoomFor(key, holder)) {
       return false;
     }
     Copy old = copy(key, holder);
-    put(key, holder, new Copy(Math.max(old.placed, expires), old.freed, 0));
+    put(
+        key,
+        holder,
+        new Copy(Math.max(old.signed, signed), Math.max(old.expires, expires), old.freed, 0));
     return true;
   }
 
-  /** The holder no longer keeps these blocks: receipts so far no longer count. */
-  public void free(Holder holder, List<StorageKey> keys) {
+  /**
+   * The holder gave these blocks up at that moment of its clock: what it signed up to then no
+   * longer counts, even if it comes later. Of copies that were never heard of, nothing is kept.
+   */
+  public void free(Holder holder, List<StorageKey> keys, long time) {
     for (StorageKey key : keys) {
       Copy old = copy(key, holder);
       if (!old.equals(NONE)) {
-        put(key, holder, new Copy(old.placed, Math.max(old.freed, old.placed), 0));
+        put(key, holder, new Copy(old.signed, old.expires, Math.max(old.freed, time), 0));
       }
     }
   }
@@ -151,7 +165,7 @@ public final class AccountLedger {
       put(
           claim.key,
           claim.holder,
-          new Copy(old.placed, old.freed, Math.max(old.reserved, claim.until)));
+          new Copy(old.signed, old.expires, old.freed, Math.max(old.reserved, claim.until)));
     }
     Allowance after = allowance(now);
     if (after.missing() > 0) {
@@ -238,7 +252,7 @@ public final class AccountLedger {
 
   /**
    * Layout: {@code u16 devices × (peer 32 ‖ session u32 ‖ slots u32) ‖ u32 blocks × (storage key 32
-   * ‖ u8 holders × (peer 32 ‖ account 32 ‖ placed u64 ‖ freed u64 ‖ reserved u64))}.
+   * ‖ u8 holders × (peer 32 ‖ account 32 ‖ signed u64 ‖ expires u64 ‖ freed u64 ‖ reserved u64))}.
    */
   public Bytes encoded() {
     ByteWriter writer = new ByteWriter(1024).u16(pledges.size());
@@ -253,7 +267,8 @@ public final class AccountLedger {
                   writer
                       .bytes(holder.peer.bytes())
                       .bytes(holder.account.bytes())
-                      .u64(copy.placed)
+                      .u64(copy.signed)
+                      .u64(copy.expires)
                       .u64(copy.freed)
                       .u64(copy.reserved));
         });
@@ -285,7 +300,10 @@ public final class AccountLedger {
         if (!ledger.hasRoomFor(key, holder)) {
           throw new MalformedFrameException("holders");
         }
-        ledger.put(key, holder, new Copy(in.u64("placed"), in.u64("freed"), in.u64("reserved")));
+        ledger.put(
+            key,
+            holder,
+            new Copy(in.u64("signed"), in.u64("expires"), in.u64("freed"), in.u64("reserved")));
       }
     }
     in.end();

@@ -78,7 +78,7 @@ final class SessionCodec {
         f.batches().forEach(batch -> batch.write(writer));
       }
       case SessionFrame.Freed f -> {
-        writer.bytes(f.owner().bytes());
+        writer.bytes(f.owner().bytes()).u64(f.time());
         writeKeys(f.keys(), writer);
       }
       case SessionFrame.Lookup f -> writeKeys(f.keys(), writer);
@@ -121,7 +121,7 @@ final class SessionCodec {
               id, in.list(Limits.PRESENT_BATCHES, "batches", ReceiptBatch::read));
       case FREED ->
           new SessionFrame.Freed(
-              id, AccountId.read(in, "owner"), readKeys(Limits.ANNOUNCE_KEYS, in));
+              id, AccountId.read(in, "owner"), in.u64("time"), readKeys(Limits.ANNOUNCE_KEYS, in));
       case LOOKUP -> new SessionFrame.Lookup(id, readKeys(Limits.LOOKUP_KEYS, in));
       case RESERVE -> new SessionFrame.Reserve(id, readItems(in));
       case DONE -> new SessionFrame.Done(id);

@@ -150,8 +150,11 @@ public sealed interface SessionFrame extends Frame {
     }
   }
 
-  /** The holder tells that it no longer keeps these blocks of that owner. Answer: Done. */
-  record Freed(long id, AccountId owner, List<StorageKey> keys) implements Request {
+  /**
+   * The holder tells that at that moment of its clock it no longer kept these blocks of that owner:
+   * receipts that it signed up to then count no more. Answer: Done.
+   */
+  record Freed(long id, AccountId owner, long time, List<StorageKey> keys) implements Request {
     @Override
     public FrameType type() {
       return FrameType.FREED;

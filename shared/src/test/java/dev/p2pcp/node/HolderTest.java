@@ -83,7 +83,7 @@ class HolderTest {
     }
 
     @Override
-    public void freed(AccountId owner, List<StorageKey> keys, List<StorageKey> gone) {
+    public void freed(AccountId owner, long time, List<StorageKey> keys, List<StorageKey> gone) {
       freed.addAll(gone);
     }
 

@@ -66,7 +66,7 @@ class AccountLedgerTest {
     ledger.pledge(LAPTOP, 1, 30);
     ledger.reserve(threeCopies(1), NOW);
     assertThat(ledger.allowance(LATER - 1).needed()).isEqualTo(3);
-    ledger.place(key(1), holder(1), LATER + 50);
+    ledger.place(key(1), holder(1), NOW, LATER + 50);
     assertThat(ledger.allowance(LATER - 1).needed()).isEqualTo(3);
     assertThat(ledger.allowance(LATER).needed()).isEqualTo(2);
     assertThat(ledger.allowance(LATER + 50)).isEqualTo(new Allowance(0, 0, 30));
@@ -74,19 +74,33 @@ class AccountLedgerTest {
 
   @Test
   void the_holders_word_frees_a_copy_and_the_same_receipt_does_not_bring_it_back() {
-    ledger.place(key(1), holder(1), LATER);
-    ledger.free(holder(1), List.of(key(1), key(2)));
+    ledger.place(key(1), holder(1), NOW, LATER);
+    ledger.free(holder(1), List.of(key(1), key(2)), NOW + 1);
     assertThat(ledger.allowance(NOW).needed()).isZero();
-    ledger.place(key(1), holder(1), LATER);
+    ledger.place(key(1), holder(1), NOW, LATER);
     assertThat(ledger.allowance(NOW).needed()).isZero();
-    ledger.place(key(1), holder(1), LATER + 1);
+    ledger.place(key(1), holder(1), NOW + 2, LATER + 2);
     assertThat(ledger.allowance(NOW).needed()).isEqualTo(2);
   }
 
   @Test
+  void the_holders_word_comes_to_the_same_before_and_after_the_receipts_that_it_is_about() {
+    ledger.pledge(LAPTOP, 1, 30);
+    ledger.reserve(List.of(new Claim(key(1), holder(1), LATER)), NOW);
+    ledger.free(holder(1), List.of(key(1)), NOW + 1);
+    ledger.place(key(1), holder(1), NOW, LATER);
+    assertThat(ledger.allowance(NOW).needed()).as("a receipt that came late").isZero();
+
+    ledger.place(key(2), holder(1), NOW, LATER);
+    ledger.place(key(2), holder(1), NOW + 2, LATER + 2);
+    ledger.free(holder(1), List.of(key(2)), NOW + 1);
+    assertThat(ledger.allowance(NOW).needed()).as("a word that came late").isEqualTo(2);
+  }
+
+  @Test
   void only_the_holder_itself_frees_its_copy() {
-    ledger.place(key(1), holder(1), LATER);
-    ledger.free(holder(2), List.of(key(1)));
+    ledger.place(key(1), holder(1), NOW, LATER);
+    ledger.free(holder(2), List.of(key(1)), NOW + 1);
     assertThat(ledger.allowance(NOW).needed()).isEqualTo(2);
   }
 
@@ -99,7 +113,7 @@ class AccountLedgerTest {
       int block = random.nextInt(12);
       int holder = random.nextInt(5);
       long expires = NOW + random.nextInt(2_000);
-      receipts.add(l -> l.place(key(block), holder(holder), expires));
+      receipts.add(l -> l.place(key(block), holder(holder), NOW, expires));
     }
     AccountLedger one = new AccountLedger();
     receipts.forEach(r -> r.accept(one));
@@ -114,7 +128,7 @@ class AccountLedgerTest {
 
   @Test
   void what_has_expired_is_forgotten() {
-    ledger.place(key(1), holder(1), LATER);
+    ledger.place(key(1), holder(1), NOW, LATER);
     ledger.sweep(LATER - 1);
     assertThat(ledger.isEmpty()).isFalse();
     ledger.sweep(LATER);
@@ -144,8 +158,8 @@ class AccountLedgerTest {
       int block = random.nextInt(12);
       int holder = random.nextInt(5);
       long expires = NOW + random.nextInt(2_000);
-      whole.place(key(block), holder(holder), expires);
-      (random.nextBoolean() ? here : there).place(key(block), holder(holder), expires);
+      whole.place(key(block), holder(holder), NOW, expires);
+      (random.nextBoolean() ? here : there).place(key(block), holder(holder), NOW, expires);
     }
     whole.pledge(LAPTOP, 1, 30);
     here.pledge(LAPTOP, 1, 30);
@@ -180,9 +194,9 @@ class AccountLedgerTest {
     }
     assertThat(ledger.pledge(LAPTOP, 1, 1)).isFalse();
     for (int i = 0; i < AccountLedger.MAX_HOLDERS; i++) {
-      assertThat(ledger.place(key(1), holder(i), LATER)).isTrue();
+      assertThat(ledger.place(key(1), holder(i), NOW, LATER)).isTrue();
     }
-    assertThat(ledger.place(key(1), holder(-1), LATER)).isFalse();
+    assertThat(ledger.place(key(1), holder(-1), NOW, LATER)).isFalse();
     assertThat(ledger.reserve(List.of(new Claim(key(1), holder(-1), LATER)), NOW))
         .isEqualTo(new AccountLedger.OverLimit(AccountLedger.MAX_HOLDERS));
   }
@@ -191,14 +205,14 @@ class AccountLedgerTest {
   void it_survives_encoding() throws MalformedFrameException {
     ledger.pledge(LAPTOP, 1, 30);
     ledger.reserve(threeCopies(1), NOW);
-    ledger.place(key(2), holder(1), LATER);
-    ledger.place(key(3), holder(2), LATER);
-    ledger.free(holder(2), List.of(key(3)));
+    ledger.place(key(2), holder(1), NOW, LATER);
+    ledger.place(key(3), holder(2), NOW, LATER);
+    ledger.free(holder(2), List.of(key(3)), NOW + 1);
     AccountLedger copy = AccountLedger.decode(ledger.encoded());
     assertThat(copy.allowance(NOW))
         .isEqualTo(ledger.allowance(NOW))
         .isEqualTo(new Allowance(2, 5, 30));
-    copy.place(key(3), holder(2), LATER);
+    copy.place(key(3), holder(2), NOW, LATER);
     assertThat(copy.allowance(NOW).needed()).isEqualTo(5);
     assertThat(copy.holders(key(1), NOW)).isEmpty();
     assertThat(copy.holders(key(2), NOW)).containsExactly(holder(1));

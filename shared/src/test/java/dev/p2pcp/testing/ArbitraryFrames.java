@@ -62,7 +62,7 @@ public final class ArbitraryFrames {
         yield new SessionFrame.Pledge(id(), slots, below(slots + 1));
       }
       case PRESENT -> new SessionFrame.Present(id(), list(3, this::receiptBatch));
-      case FREED -> new SessionFrame.Freed(id(), account(), keys(Limits.ANNOUNCE_KEYS));
+      case FREED -> new SessionFrame.Freed(id(), account(), time(), keys(Limits.ANNOUNCE_KEYS));
       case LOOKUP -> new SessionFrame.Lookup(id(), keys(Limits.LOOKUP_KEYS));
       case RESERVE -> new SessionFrame.Reserve(id(), list(Limits.RESERVE_ITEMS, this::item));
       case DONE -> new SessionFrame.Done(id());

@@ -282,7 +282,12 @@ public final class MemoryIndex {
       }
       case SessionFrame.Present r -> present(who, r);
       case SessionFrame.Freed r -> {
-        ledger(r.owner()).free(new AccountLedger.Holder(who.device(), who.account()), r.keys());
+        Optional<Refusal> flaw = ReceiptRules.checkFreed(r.time(), platform.clock().now());
+        if (flaw.isPresent()) {
+          yield new SessionFrame.Refused(r.id(), flaw.get());
+        }
+        ledger(r.owner())
+            .free(new AccountLedger.Holder(who.device(), who.account()), r.keys(), r.time());
         standing(r.owner());
         yield new SessionFrame.Done(r.id());
       }
@@ -323,7 +328,8 @@ public final class MemoryIndex {
           new AccountLedger.Holder(batch.header().holder(), batch.header().holderAccount());
       for (ReceiptBatch.Entry entry : batch.entries()) {
         slots.settle(holder.peer(), batch.header().owner(), entry.terms().key());
-        ledger(batch.header().owner()).place(entry.terms().key(), holder, batch.header().expires());
+        ledger(batch.header().owner())
+            .place(entry.terms().key(), holder, batch.header().stored(), batch.header().expires());
       }
       standing(batch.header().owner());
     }

@@ -71,15 +71,15 @@ public class Accounts {
         .then();
   }
 
-  /** Enters verified receipts. */
+  /** Enters verified receipts, which their holder signed then. */
   public Mono<LedgerReply> place(
-      AccountId owner, Holder holder, long expires, List<StorageKey> keys) {
-    return ask(owner, new LedgerCommand.Place(holder, expires, keys));
+      AccountId owner, Holder holder, long signed, long expires, List<StorageKey> keys) {
+    return ask(owner, new LedgerCommand.Place(holder, signed, expires, keys));
   }
 
-  /** The holder no longer keeps these blocks. */
-  public Mono<LedgerReply> free(AccountId owner, Holder holder, List<StorageKey> keys) {
-    return ask(owner, new LedgerCommand.Free(holder, keys));
+  /** The holder gave these blocks up at that moment of its clock. */
+  public Mono<LedgerReply> free(AccountId owner, Holder holder, long time, List<StorageKey> keys) {
+    return ask(owner, new LedgerCommand.Free(holder, time, keys));
   }
 
   /** Enters claims if the account lends enough for all of them. */

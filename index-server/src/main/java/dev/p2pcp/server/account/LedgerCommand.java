@@ -29,11 +29,12 @@ sealed interface LedgerCommand {
   /** A device lends so many slots by that session. */
   record Pledge(PeerId device, int session, int slots) implements LedgerCommand {}
 
-  /** A holder keeps these blocks by receipts that expire then. */
-  record Place(Holder holder, long expires, List<StorageKey> keys) implements LedgerCommand {}
+  /** A holder keeps these blocks by receipts that were signed and expire then. */
+  record Place(Holder holder, long signed, long expires, List<StorageKey> keys)
+      implements LedgerCommand {}
 
-  /** A holder no longer keeps these blocks. */
-  record Free(Holder holder, List<StorageKey> keys) implements LedgerCommand {}
+  /** A holder gave these blocks up at that moment of its clock. */
+  record Free(Holder holder, long time, List<StorageKey> keys) implements LedgerCommand {}
 
   /** Enter these claims if the account lends enough. */
   record Reserve(List<Claim> claims) implements LedgerCommand {}
@@ -60,7 +61,7 @@ sealed interface LedgerCommand {
               ledger.pledge(c.device, c.session, c.slots), AccountLedger.MAX_DEVICES, ledger, now);
       case Place c -> place(c, ledger, now);
       case Free c -> {
-        ledger.free(c.holder, c.keys);
+        ledger.free(c.holder, c.keys, c.time);
         yield LedgerReply.done(ledger, now);
       }
       case Reserve c -> LedgerReply.of(ledger.reserve(c.claims, now));
@@ -79,7 +80,7 @@ sealed interface LedgerCommand {
   private static LedgerReply place(Place c, AccountLedger ledger, long now) {
     boolean all = true;
     for (StorageKey key : c.keys) {
-      all &= ledger.place(key, c.holder, c.expires);
+      all &= ledger.place(key, c.holder, c.signed, c.expires);
     }
     return LedgerReply.of(all, AccountLedger.MAX_BLOCKS, ledger, now);
   }
@@ -90,11 +91,11 @@ sealed interface LedgerCommand {
     switch (this) {
       case Pledge c -> out.u8(PLEDGE).bytes(c.device.bytes()).u32(c.session).u32(c.slots);
       case Place c -> {
-        writeHolder(c.holder, out.u8(PLACE)).u64(c.expires);
+        writeHolder(c.holder, out.u8(PLACE)).u64(c.signed).u64(c.expires);
         writeKeys(c.keys, out);
       }
       case Free c -> {
-        writeHolder(c.holder, out.u8(FREE));
+        writeHolder(c.holder, out.u8(FREE)).u64(c.time);
         writeKeys(c.keys, out);
       }
       case Reserve c -> {
@@ -125,8 +126,12 @@ sealed interface LedgerCommand {
                   in.count(Integer.MAX_VALUE, "session"),
                   in.count(Limits.SLOTS, "slots"));
           case PLACE ->
-              new Place(readHolder(in), in.u64("expires"), readKeys(ReceiptHeader.MAX_COUNT, in));
-          case FREE -> new Free(readHolder(in), readKeys(Limits.ANNOUNCE_KEYS, in));
+              new Place(
+                  readHolder(in),
+                  in.u64("signed"),
+                  in.u64("expires"),
+                  readKeys(ReceiptHeader.MAX_COUNT, in));
+          case FREE -> new Free(readHolder(in), in.u64("time"), readKeys(Limits.ANNOUNCE_KEYS, in));
           case RESERVE ->
               new Reserve(
                   in.list(

@@ -109,9 +109,14 @@ class RequestService {
   }
 
   private Mono<SessionFrame.Answer> freed(Member who, SessionFrame.Freed request) {
+    Optional<Refusal> flaw = ReceiptRules.checkFreed(request.time(), clock.now());
+    if (flaw.isPresent()) {
+      return Mono.just(refused(request, flaw.get()));
+    }
+    Holder holder = new Holder(who.peer(), who.account());
     return directory
         .accounts()
-        .free(request.owner(), new Holder(who.peer(), who.account()), request.keys())
+        .free(request.owner(), holder, request.time(), request.keys())
         .map(reply -> changed(request, request.owner(), reply));
   }
 
@@ -140,6 +145,7 @@ class RequestService {
         .place(
             header.owner(),
             new Holder(header.holder(), header.holderAccount()),
+            header.stored(),
             header.expires(),
             keys)
         .flatMap(

@@ -31,8 +31,8 @@ class LedgerTravelTest {
   static List<LedgerCommand> commands() {
     return List.of(
         new LedgerCommand.Pledge(PEER, 7, 30),
-        new LedgerCommand.Place(HOLDER, 99, List.of(KEY)),
-        new LedgerCommand.Free(HOLDER, List.of(KEY)),
+        new LedgerCommand.Place(HOLDER, 9, 99, List.of(KEY)),
+        new LedgerCommand.Free(HOLDER, 9, List.of(KEY)),
         new LedgerCommand.Reserve(List.of(new Claim(KEY, HOLDER, 99))),
         new LedgerCommand.Holders(List.of(KEY)),
         new LedgerCommand.Figures(),
@@ -64,7 +64,7 @@ class LedgerTravelTest {
   void a_ledger_survives_the_way() {
     AccountLedger ledger = new AccountLedger();
     ledger.pledge(PEER, 7, 30);
-    ledger.place(KEY, HOLDER, 99);
+    ledger.place(KEY, HOLDER, 9, 99);
     assertThat(thereAndBack(ledger).allowance(1)).isEqualTo(new Allowance(1, 2, 30));
   }
 
