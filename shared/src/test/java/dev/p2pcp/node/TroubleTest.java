@@ -35,6 +35,7 @@ class TroubleTest {
     village.settlers(4);
     Village.Resident ada = village.settler();
     ada.agent().lend(30);
+    village.await("pledged", () -> ada.node().allowance(0).lent() == 30);
     // The catalogue is a block as well.
     for (int i = 0; i < 9; i++) {
       ada.put("/notes/" + i, "note " + i);
