@@ -226,7 +226,9 @@ final class Servers {
 
   /** Waits until all servers know what they are to be told so far. Suspends. */
   void flush(Deadline deadline) {
-    loops().forEach(loop -> loop.telling().flush(deadline));
+    for (ServerLoop loop : loops()) {
+      loop.telling().flush(deadline);
+    }
   }
 
   /**
