@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what happens in the server a moment later and tells no test. */
 final class Await {
-  private static final long LONGEST = 20_000_000_000L;
+  private static final long LONGEST = 60_000_000_000L;
   private static final long LOOK = 10_000_000L;
 
   private Await() {}

@@ -52,12 +52,11 @@ class KilledMemberTest {
       try (RawAgent again = RawAgent.login(second.port(), vault, device)) {
         assertThat(again.welcome().allowance().lent()).isEqualTo(2);
         announce(again, "lost");
-        Await.until("it is back", LOOKUP, () -> has(reader, "lost", again));
+        Await.until("it is back", () -> has(reader, "lost", again));
         try (MemberProcess restarted = MemberProcess.start(ports, 0, SECRET).ready();
             RawAgent newcomer = RawAgent.login(restarted.port())) {
           Await.until(
               "the new member knows",
-              LOOKUP,
               () -> has(newcomer, "lost", again) && has(newcomer, "kept", holder));
         }
       }

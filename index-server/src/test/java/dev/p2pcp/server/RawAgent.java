@@ -37,7 +37,7 @@ final class RawAgent implements AutoCloseable {
   static final JvmCrypto CRYPTO = new JvmCrypto();
   private static final JvmEntropy ENTROPY = new JvmEntropy();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final int WAIT = 20;
+  private static final int WAIT = 60;
 
   /** Instead of a status: the connection was cut without a closing handshake. */
   static final int LOST = -1;

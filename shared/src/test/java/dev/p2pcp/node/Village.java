@@ -26,7 +26,7 @@ final class Village implements AutoCloseable {
   static final String ORIGIN = "http://one.example";
   static final long ROOM = 2L << 30;
 
-  private static final long PATIENCE = 15_000;
+  private static final long PATIENCE = 60_000;
 
   final Clock clock = new JvmClock();
   private final Queue<Throwable> crashes = new ConcurrentLinkedQueue<>();
