@@ -142,11 +142,19 @@ final class Replicator {
       } finally {
         working = false;
       }
-      long untilLook = Math.max(1, nextLook - platform.clock().ticks());
-      long pause = done ? untilLook : Math.min(retry, untilLook);
+      long pause = pause(done, retry);
       boolean woken = wake.await(platform.deadline(pause)).isPresent();
       retry = woken || done ? RETRY : Math.min(2 * retry, LOOK);
     }
+  }
+
+  /** Until the next round: a look that is due and could not be done is retried like the rest. */
+  private long pause(boolean done, long retry) {
+    long untilLook = nextLook - platform.clock().ticks();
+    if (done) {
+      return Math.max(1, untilLook);
+    }
+    return untilLook > 0 ? Math.min(retry, untilLook) : retry;
   }
 
   /**

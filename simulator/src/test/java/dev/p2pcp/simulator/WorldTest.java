@@ -38,6 +38,8 @@ class WorldTest {
     assertThat(last.lost()).isZero();
     assertThat(last.copies()).isEqualTo(3L * last.blocks());
     assertThat(tally.readsDone()).isLessThan(tally.reads());
+    // Who is cut off rests between its attempts.
+    assertThat(tally.turns()).isLessThan(600_000);
   }
 
   @Test
