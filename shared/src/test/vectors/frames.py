@@ -122,6 +122,13 @@ def make_requests(target):
      .malformed("too-many-copies", "item", ID + listed([item(KEYS[0], 1, 11)]))
      .malformed("no-size", "item", ID + listed([item(KEYS[0], 0)]))
      .malformed("size-over-limit", "size", ID + listed([item(KEYS[0], BLOCK + 1)])))
+    copies = [key + some("peer %d" % i) for i, key in enumerate(KEYS)]
+    many = [some("key %d" % i) + some("peer") for i in range(65)]
+    (Frames(target, 0x17, "renew").accept("three", ID + listed(copies)).accept("none", ID + listed([]))
+     .accept("two-holders", ID + listed([KEYS[0] + some("peer 0"), KEYS[0] + some("peer 1")]))
+     .accept("largest", ID + listed(many[:64])).ends(ID + listed(copies), "holder")
+     .malformed("over-limit", "copies", ID + listed(many))
+     .malformed("copy-twice", "copies", ID + listed([copies[0], copies[0]])))
 
 
 def make_answers(target):
@@ -185,6 +192,9 @@ def make_peer_requests(target):
     (Frames(target, 0x45, "release", "peer").accept("three", release(listed(KEYS)))
      .accept("largest", release(many_keys(128))).ends(release(listed(KEYS)), "signature")
      .malformed("over-limit", "storage keys", release(many_keys(129))))
+    keep = grant(quota.SERVER, tickets[:1], 0) + vouched + bytes(64)
+    (Frames(target, 0x46, "keep", "peer").accept("one", keep).accept("largest", longest)
+     .ends(keep, "signature"))
 
 
 def make_peer_replies(target):
@@ -204,7 +214,7 @@ def make_unknown(target):
               **{link: message})
 
     unknown("nothing", "message", b"")
-    for number in (0x00, 0x08, 0x0F, 0x17, 0x25, 0x2F, 0x34, 0x46, 0x54, 0x5F, 0x60, 0xFF):
+    for number in (0x00, 0x08, 0x0F, 0x18, 0x25, 0x2F, 0x34, 0x47, 0x54, 0x5F, 0x60, 0xFF):
         unknown("%02x" % number, "message", u8(number) + bytes(40))
         unknown("%02x-between-agents" % number, "peer", u8(number) + bytes(40))
     unknown("get-to-server", "message", u8(0x40) + KEYS[0])

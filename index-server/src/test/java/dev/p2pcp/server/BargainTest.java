@@ -118,15 +118,8 @@ class BargainTest {
     try (RawAgent owner = RawAgent.login(port);
         RawAgent holder = RawAgent.login(port)) {
       pledge(owner, 30);
-      Ticket ticket = null;
       pledge(holder, 50_000);
-      while (ticket == null) {
-        ticket =
-            reserved(owner, 1).stream()
-                .filter(t -> t.holder().equals(holder.peer()))
-                .findFirst()
-                .orElse(null);
-      }
+      Ticket ticket = reservedWith(owner, holder);
       ReceiptBatch batch = receipts(owner, holder, List.of(ticket));
       present(holder, batch);
       Allowance before = standing(owner, 30);
@@ -143,6 +136,39 @@ class BargainTest {
       pledge(owner, 31);
       awaitStanding(owner, new Allowance(before.blocks() - 1, before.needed() - 2, 31));
     }
+  }
+
+  @Test
+  void what_is_counted_is_renewed_unless_too_little_is_lent() {
+    try (RawAgent owner = RawAgent.login(port);
+        RawAgent holder = RawAgent.login(port)) {
+      pledge(owner, 30);
+      pledge(holder, 50_000);
+      Ticket ticket = reservedWith(owner, holder);
+      SessionFrame.Renew renew =
+          new SessionFrame.Renew(
+              4, List.of(new SessionFrame.Renew.Copy(ticket.key(), holder.peer())));
+      assertThat(codeOf(owner.ask(renew))).isEqualTo(Refusal.NOT_FOUND);
+      ReceiptBatch batch =
+          ReceiptOffer.sign(
+                  holder.device(),
+                  holder.certificate(),
+                  owner.account(),
+                  System.currentTimeMillis(),
+                  terms(List.of(ticket)))
+              .countersign(owner.device(), owner.certificate());
+      present(holder, batch);
+      TicketBatch tickets = ((SessionFrame.Reserved) owner.ask(renew)).tickets();
+      assertThat(tickets.tickets()).hasSize(1);
+      assertThat(tickets.tickets().getFirst().holder()).isEqualTo(holder.peer());
+      pledge(owner, 1);
+      assertThat(codeOf(owner.ask(renew))).isEqualTo(Refusal.OVER_ALLOWANCE);
+    }
+  }
+
+  private static int codeOf(SessionFrame.Answer answer) {
+    assertThat(answer).isInstanceOf(SessionFrame.Refused.class);
+    return ((SessionFrame.Refused) answer).refusal().code();
   }
 
   /**
@@ -176,6 +202,16 @@ class BargainTest {
     SessionFrame.Answer answer = owner.ask(reserve(copies));
     assertThat(answer).isInstanceOf(SessionFrame.Reserved.class);
     return ((SessionFrame.Reserved) answer).tickets().tickets();
+  }
+
+  /** With a holder that lends so much that it is soon chosen. */
+  private static Ticket reservedWith(RawAgent owner, RawAgent holder) {
+    while (true) {
+      Ticket ticket = reserved(owner, 1).getFirst();
+      if (ticket.holder().equals(holder.peer())) {
+        return ticket;
+      }
+    }
   }
 
   private static Refusal refused(RawAgent owner, int copies) {

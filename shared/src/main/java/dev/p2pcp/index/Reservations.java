@@ -1,5 +1,6 @@
 package dev.p2pcp.index;
 
+import dev.p2pcp.block.Block;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
@@ -74,6 +75,28 @@ public final class Reservations {
     return tickets;
   }
 
+  /**
+   * Tickets for those of the copies that are counted, none of them signed yet. They take no slot:
+   * the holders have the blocks.
+   *
+   * @param keepers who keeps each block by receipts, as the owner's ledger says
+   */
+  public List<Ticket> renew(
+      AccountId owner,
+      List<SessionFrame.Renew.Copy> copies,
+      Map<StorageKey, List<AccountLedger.Holder>> keepers,
+      long now) {
+    List<Ticket> tickets = new ArrayList<>();
+    for (SessionFrame.Renew.Copy copy : copies) {
+      for (AccountLedger.Holder keeper : keepers.getOrDefault(copy.key(), List.of())) {
+        if (keeper.peer().equals(copy.holder())) {
+          tickets.add(ticket(owner, copy.key(), Block.MAX_LENGTH, keeper, now));
+        }
+      }
+    }
+    return tickets;
+  }
+
   /** The tickets will not be handed out. */
   public void giveBack(List<Ticket> tickets) {
     tickets.forEach(ticket -> slots.settle(ticket.holder(), ticket.owner(), ticket.key()));
@@ -93,13 +116,19 @@ public final class Reservations {
   private Ticket promised(
       AccountId owner, SessionFrame.Reserve.Item item, Candidate holder, long now) {
     slots.promise(holder.peer(), owner, item.key(), now + ticketLife);
+    AccountLedger.Holder keeper = new AccountLedger.Holder(holder.peer(), holder.account());
+    return ticket(owner, item.key(), item.size(), keeper, now);
+  }
+
+  private Ticket ticket(
+      AccountId owner, StorageKey key, int size, AccountLedger.Holder holder, long now) {
     return new Ticket(
         entropy.bytes(Ticket.SERIAL_LENGTH),
         owner,
         holder.peer(),
         holder.account(),
-        item.key(),
-        item.size(),
+        key,
+        size,
         now,
         now + ticketLife);
   }

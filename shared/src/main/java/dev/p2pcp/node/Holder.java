@@ -9,12 +9,14 @@ import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Domain;
 import dev.p2pcp.crypto.PublicKey;
+import dev.p2pcp.crypto.Signature;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.KeyedGate;
 import dev.p2pcp.platform.Platform;
+import dev.p2pcp.quota.Grant;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.ReceiptHeader;
 import dev.p2pcp.quota.Ticket;
@@ -85,6 +87,8 @@ final class Holder implements PeerHandler {
       return switch (request) {
         case PeerFrame.Get get -> get(get.key());
         case PeerFrame.Put put -> inTurn(List.of(put.grant().ticket().key()), () -> put(put));
+        case PeerFrame.Keep keep ->
+            inTurn(List.of(keep.grant().ticket().key()), () -> keepOn(keep));
         case PeerFrame.Update update ->
             inTurn(List.of(update.key()), () -> update(update.key(), update.block()));
         case PeerFrame.Acknowledge acknowledge -> desk.acknowledge(acknowledge.serials());
@@ -137,12 +141,9 @@ final class Holder implements PeerHandler {
 
   private PeerFrame.Reply put(PeerFrame.Put put) throws StoreException {
     Ticket ticket = put.grant().ticket();
-    Optional<Refusal> flaw = flawOf(put, ticket);
+    Optional<Refusal> flaw = flawOf(put.grant(), put.owner(), put.signature());
     if (flaw.isPresent()) {
       return new PeerFrame.Denied(flaw.get());
-    }
-    if (store.record(BlockStore.Table.SPENT, ticket.serial()).isPresent()) {
-      return denied(Refusal.TICKET_SPENT, "ticket was used");
     }
     if (put.block().length() > ticket.size()) {
       return denied(Refusal.OVER_LIMIT, "block over the ticket's size", ticket.size());
@@ -153,7 +154,26 @@ final class Holder implements PeerHandler {
     return keep(ticket, genuine.block());
   }
 
-  private Optional<Refusal> flawOf(PeerFrame.Put put, Ticket ticket) {
+  private PeerFrame.Reply keepOn(PeerFrame.Keep keep) throws StoreException {
+    Ticket ticket = keep.grant().ticket();
+    Optional<Refusal> flaw = flawOf(keep.grant(), keep.owner(), keep.signature());
+    if (flaw.isPresent()) {
+      return new PeerFrame.Denied(flaw.get());
+    }
+    Optional<Holding> kept = holdings.of(ticket.key());
+    if (kept.isEmpty()) {
+      return denied(Refusal.NOT_FOUND, "not kept here");
+    }
+    if (isFull(kept.get(), ticket)) {
+      return denied(Refusal.FULL, "kept for too many already");
+    }
+    write(ticket, Optional.empty());
+    return new PeerFrame.Ok();
+  }
+
+  private Optional<Refusal> flawOf(Grant grant, DeviceCertificate owner, Signature signature)
+      throws StoreException {
+    Ticket ticket = grant.ticket();
     long now = platform.clock().now();
     if (!ticket.isCurrent(now)) {
       return Optional.of(Refusal.of(Refusal.EXPIRED, "ticket is out of its time"));
@@ -161,25 +181,23 @@ final class Holder implements PeerHandler {
     boolean fits =
         ticket.holder().equals(device.peer())
             && ticket.holderAccount().equals(device.account())
-            && events.trusts(put.grant().issuer())
-            && put.grant().isGenuine(platform.crypto());
+            && events.trusts(grant.issuer())
+            && grant.isGenuine(platform.crypto());
     if (!fits) {
       return Optional.of(Refusal.of(Refusal.TICKET_INVALID, "ticket is not for this holder"));
     }
     boolean owners =
-        put.owner().account().equals(ticket.owner())
-            && put.owner().verify(platform.crypto(), now) == DeviceCertificate.Verdict.VALID
+        owner.account().equals(ticket.owner())
+            && owner.verify(platform.crypto(), now) == DeviceCertificate.Verdict.VALID
             && platform
                 .crypto()
-                .verify(
-                    put.owner().device().publicKey(),
-                    Domain.PUT,
-                    ticket.encoded(),
-                    put.signature());
+                .verify(owner.device().publicKey(), Domain.PUT, ticket.encoded(), signature);
     if (!owners) {
       return Optional.of(Refusal.of(Refusal.NOT_YOURS, "ticket is someone else's"));
     }
-    return Optional.empty();
+    return store.record(BlockStore.Table.SPENT, ticket.serial()).isPresent()
+        ? Optional.of(Refusal.of(Refusal.TICKET_SPENT, "ticket was used"))
+        : Optional.empty();
   }
 
   private PeerFrame.Reply keep(Ticket ticket, Block block) throws StoreException {
@@ -189,17 +207,13 @@ final class Holder implements PeerHandler {
       return denied(Refusal.FULL, "no slot is free");
     }
     try {
-      boolean full =
-          before.isPresent()
-              && before.get().claims().size() >= Holding.MAX_CLAIMS
-              && before.get().claimOf(ticket.owner()).isEmpty();
-      if (full) {
+      if (before.isPresent() && isFull(before.get(), ticket)) {
         return denied(Refusal.FULL, "kept for too many already");
       }
       // A newer version of an own item comes in by an update, which takes the item over whole.
       boolean mine = before.map(Holding::own).orElse(false);
       boolean write = isNew || (!mine && isNewer(ticket.key(), block));
-      write(ticket, block, write);
+      write(ticket, write ? Optional.of(block) : Optional.empty());
     } finally {
       if (isNew) {
         holdings.giveRoom();
@@ -209,23 +223,29 @@ final class Holder implements PeerHandler {
     return new PeerFrame.Ok();
   }
 
-  /** Block, claim and the used ticket become durable together. */
-  private void write(Ticket ticket, Block block, boolean write) throws StoreException {
+  private static boolean isFull(Holding holding, Ticket ticket) {
+    return holding.claims().size() >= Holding.MAX_CLAIMS
+        && holding.claimOf(ticket.owner()).isEmpty();
+  }
+
+  /** Block, unless the one that is here stays; claim; used ticket: they become durable together. */
+  private void write(Ticket ticket, Optional<Block> block) throws StoreException {
     long now = platform.clock().now();
     Holding.Claim claim =
         new Holding.Claim(
             ticket.owner(), ticket.serial(), now, now + ReceiptDesk.TIME_TO_SETTLE, false);
     BlockStore.Batch batch = new BlockStore.Batch();
-    if (write) {
-      batch.putBlock(ticket.key(), block.encoded());
-    }
+    block.ifPresent(b -> batch.putBlock(ticket.key(), b.encoded()));
     batch.putRecord(BlockStore.Table.SPENT, ticket.serial(), spent(ticket));
     holdings.write(
         batch,
         List.of(ticket.key()),
         (key, kept) -> {
-          Holding holding = kept.orElseGet(() -> Holding.of(block));
-          int size = write ? block.encoded().length() : holding.size();
+          if (kept.isEmpty() && block.isEmpty()) {
+            return Optional.empty();
+          }
+          Holding holding = kept.orElseGet(() -> Holding.of(block.orElseThrow()));
+          int size = block.map(b -> b.encoded().length()).orElse(holding.size());
           return Optional.of(holding.withOwn(holding.own(), size).withClaim(claim));
         });
   }

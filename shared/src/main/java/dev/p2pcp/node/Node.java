@@ -98,6 +98,7 @@ public final class Node {
             new Pushing(platform, store, own, servers, wiring),
             placing,
             releasing,
+            new Renewing(platform, own, servers, placing),
             wiring);
     this.synchroniser =
         new Synchroniser(
@@ -425,11 +426,16 @@ public final class Node {
       return false;
     }
     if (batch.header().holder().equals(device.peer())) {
-      return holdings.of(key).flatMap(h -> h.claimOf(batch.header().owner())).isPresent();
+      return holdings
+          .of(key)
+          .flatMap(h -> h.claimOf(batch.header().owner()))
+          .filter(claim -> claim.expires() <= batch.header().expires())
+          .isPresent();
     }
     return own.get(key)
         .filter(block -> !block.released())
         .flatMap(block -> block.lastingWith(batch.header().holder()))
+        .filter(copy -> copy.expires() <= batch.header().expires())
         .isPresent();
   }
 }

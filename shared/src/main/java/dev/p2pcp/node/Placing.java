@@ -7,6 +7,7 @@ import dev.p2pcp.block.StoreException;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.crypto.Domain;
+import dev.p2pcp.crypto.Signature;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Deadline;
@@ -21,10 +22,8 @@ import dev.p2pcp.transport.Link;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
-import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,11 +83,9 @@ final class Placing {
 
   /**
    * Uses all grants for what was asked; those that fail are lost, and the copies wanted again by
-   * the next round. Suspends.
+   * the next round. A holder that has a copy already is only asked to keep it on. Suspends.
    */
-  void place(List<SessionFrame.Reserve.Item> asked, Servers.Reserved reserved) {
-    Set<StorageKey> keys = new HashSet<>();
-    asked.forEach(item -> keys.add(item.key()));
+  void place(Set<StorageKey> keys, Servers.Reserved reserved) {
     Map<PeerId, List<Grant>> byHolder = new LinkedHashMap<>();
     for (Grant grant : reserved.tickets().grants()) {
       boolean fits =
@@ -236,20 +233,24 @@ final class Placing {
       if (block.isEmpty() || block.get().released() || encoded.isEmpty()) {
         return Optional.empty();
       }
+      Optional<OwnBlock.Copy> there = block.get().lastingWith(link.peer());
+      Signature signature = device.key().sign(Domain.PUT, grant.ticket().encoded());
       PeerFrame.Reply reply =
           link.call(
-              new PeerFrame.Put(
-                  grant,
-                  device.certificate(),
-                  device.key().sign(Domain.PUT, grant.ticket().encoded()),
-                  encoded.get()),
+              there.isPresent()
+                  ? new PeerFrame.Keep(grant, device.certificate(), signature)
+                  : new PeerFrame.Put(grant, device.certificate(), signature, encoded.get()),
               platform.deadline(CALL_TIME));
       if (!(reply instanceof PeerFrame.Ok)) {
+        if (there.isPresent() && isGone(reply)) {
+          own.change(key, current -> current.withoutCopy(link.peer()));
+        }
         return Optional.empty();
       }
       own.seenOnlineToo(key, link.peer());
       Block put = Block.decode(encoded.get());
-      long version = put instanceof Block.Signed signed ? signed.version() : 0;
+      long sent = put instanceof Block.Signed signed ? signed.version() : 0;
+      long version = there.map(OwnBlock.Copy::version).orElse(sent);
       return Optional.of(
           new Taken(grant, ReceiptTerms.of(grant.ticket().serial(), key, put), version));
     } catch (LinkException | StoreException e) {
@@ -257,6 +258,10 @@ final class Placing {
     } catch (MalformedFrameException e) {
       throw new IllegalStateException("an own block is damaged", e);
     }
+  }
+
+  private static boolean isGone(PeerFrame.Reply reply) {
+    return reply instanceof PeerFrame.Denied denied && denied.refusal().code() == Refusal.NOT_FOUND;
   }
 
   private void agree(Link link, List<Taken> taken) {
@@ -347,9 +352,11 @@ final class Placing {
           Map<StorageKey, OwnBlock> changed = new HashMap<>();
           for (Taken one : taken) {
             StorageKey key = one.grant().ticket().key();
-            OwnBlock.Copy copy = new OwnBlock.Copy(holder, one.version(), batch.header().expires());
             // What was removed in the meantime has a copy all the same, and is to be released.
             OwnBlock block = now.getOrDefault(key, OwnBlock.REMOVED);
+            long known = block.lastingWith(holder).map(OwnBlock.Copy::version).orElse(0L);
+            OwnBlock.Copy copy =
+                new OwnBlock.Copy(holder, Math.max(known, one.version()), batch.header().expires());
             changed.put(key, block.withCopy(copy));
           }
           return changed;

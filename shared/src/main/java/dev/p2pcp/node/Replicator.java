@@ -6,7 +6,6 @@ import dev.p2pcp.block.StoreException;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
-import dev.p2pcp.quota.ReceiptHeader;
 import dev.p2pcp.quota.TicketBatch;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.wire.Limits;
@@ -18,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps every own block in as many copies as are wanted, each of the newest version: looks who has
@@ -65,6 +65,7 @@ final class Replicator {
   private final Servers servers;
   private final Placing placing;
   private final Releasing releasing;
+  private final Renewing renewing;
   private final Events events;
   private final Pushing pushing;
   private final Map<StorageKey, Long> adoptedAt = new HashMap<>();
@@ -83,6 +84,7 @@ final class Replicator {
       Pushing pushing,
       Placing placing,
       Releasing releasing,
+      Renewing renewing,
       Events events) {
     this.platform = platform;
     this.pushing = pushing;
@@ -90,6 +92,7 @@ final class Replicator {
     this.servers = servers;
     this.placing = placing;
     this.releasing = releasing;
+    this.renewing = renewing;
     this.events = events;
     this.wake = platform.tasks().pending();
   }
@@ -175,6 +178,7 @@ final class Replicator {
     // First what is not wanted: its slots may be what the rest needs.
     boolean released = releasing.run(wanted);
     boolean placed = placeShort();
+    renewing.run();
     return fresh && placed && settled && released;
   }
 
@@ -230,7 +234,8 @@ final class Replicator {
     if (unknown.isEmpty()) {
       return;
     }
-    long expires = now + ReceiptHeader.LIFE;
+    // When it ends only its holder knows: it is renewed soon, or no longer counted.
+    long expires = now + Renewing.BEFORE / 2;
     own.change(
         key,
         before -> {
@@ -302,7 +307,7 @@ final class Replicator {
   private Obstacle placePart(List<SessionFrame.Reserve.Item> items) {
     List<StorageKey> keys = items.stream().map(SessionFrame.Reserve.Item::key).toList();
     try {
-      placing.place(items, servers.reserve(items));
+      placing.place(Set.copyOf(keys), servers.reserve(items));
     } catch (LinkException e) {
       return Obstacle.OFFLINE;
     } catch (RefusedException e) {

@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongFunction;
 
 /**
  * All index servers that this agent lives on: tells each what changes here, and merges what they
@@ -178,14 +179,20 @@ final class Servers {
    * @throws RefusedException if none does: that more must be lent rather than that nobody has room
    */
   Reserved reserve(List<SessionFrame.Reserve.Item> items) throws LinkException, RefusedException {
+    return tickets(id -> new SessionFrame.Reserve(id, items));
+  }
+
+  /** As {@link #reserve}, for copies that are there already. Suspends. */
+  Reserved renew(List<SessionFrame.Renew.Copy> copies) throws LinkException, RefusedException {
+    return tickets(id -> new SessionFrame.Renew(id, copies));
+  }
+
+  private Reserved tickets(LongFunction<SessionFrame.Request> request)
+      throws LinkException, RefusedException {
     RefusedException refusal = null;
     for (IndexSession session : sessions()) {
       try {
-        TicketBatch tickets =
-            session
-                .ask(id -> new SessionFrame.Reserve(id, items), SessionFrame.Reserved.class)
-                .tickets();
-        return new Reserved(tickets, session);
+        return new Reserved(session.ask(request, SessionFrame.Reserved.class).tickets(), session);
       } catch (RefusedException e) {
         if (refusal == null || e.refusal().code() == Refusal.OVER_ALLOWANCE) {
           refusal = e;

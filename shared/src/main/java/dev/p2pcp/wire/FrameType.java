@@ -19,6 +19,7 @@ public enum FrameType {
   FREED(0x14),
   LOOKUP(0x15),
   RESERVE(0x16),
+  RENEW(0x17),
 
   DONE(0x20),
   REFUSED(0x21),
@@ -37,6 +38,7 @@ public enum FrameType {
   ACKNOWLEDGE(0x43),
   SETTLE(0x44),
   RELEASE(0x45),
+  KEEP(0x46),
 
   BLOCK(0x50),
   OK(0x51),

@@ -38,6 +38,9 @@ public final class Limits {
    */
   public static final int RESERVE_ITEMS = 64;
 
+  /** Copies in one renew, each named once. */
+  public static final int RENEW_COPIES = 64;
+
   /** Copies of one block that can be reserved at once. */
   public static final int COPIES = 10;
 

@@ -42,6 +42,11 @@ final class PeerCodec {
         SessionCodec.writeKeys(f.keys(), writer);
         writer.bytes(f.signature().bytes());
       }
+      case PeerFrame.Keep f -> {
+        f.grant().write(writer);
+        f.owner().write(writer);
+        writer.bytes(f.signature().bytes());
+      }
       case PeerFrame.BlockReply f -> writer.bytes(f.block());
       case PeerFrame.Ok ok -> {
         // The type says it all.
@@ -72,6 +77,9 @@ final class PeerCodec {
               in.u64("time"),
               SessionCodec.readKeys(ReceiptHeader.MAX_COUNT, in),
               Signature.read(in, "signature"));
+      case KEEP ->
+          new PeerFrame.Keep(
+              Grant.read(in), DeviceCertificate.read(in), Signature.read(in, "signature"));
       case BLOCK -> new PeerFrame.BlockReply(in.bytes(blockLength(in), "block"));
       case OK -> new PeerFrame.Ok();
       case ACKNOWLEDGED -> new PeerFrame.Acknowledged(ReceiptOffer.read(in));

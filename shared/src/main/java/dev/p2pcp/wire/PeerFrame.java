@@ -43,6 +43,17 @@ public sealed interface PeerFrame extends Frame {
     }
   }
 
+  /**
+   * Keep a block that is here already for as long as a new receipt says, by a ticket used as in
+   * {@link Put}. Answer: Ok.
+   */
+  record Keep(Grant grant, DeviceCertificate owner, Signature signature) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.KEEP;
+    }
+  }
+
   /** A newer version of a signed block that is kept: its signature is right enough. Answer: Ok. */
   record Update(StorageKey key, Bytes block) implements Request {
     @Override

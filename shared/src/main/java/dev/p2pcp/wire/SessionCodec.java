@@ -86,6 +86,10 @@ final class SessionCodec {
         writer.u16(f.items().size());
         f.items().forEach(i -> writer.bytes(i.key().bytes()).u32(i.size()).u8(i.copies()));
       }
+      case SessionFrame.Renew f -> {
+        writer.u16(f.copies().size());
+        f.copies().forEach(c -> writer.bytes(c.key().bytes()).bytes(c.holder().bytes()));
+      }
     }
   }
 
@@ -124,6 +128,7 @@ final class SessionCodec {
               id, AccountId.read(in, "owner"), in.u64("time"), readKeys(Limits.ANNOUNCE_KEYS, in));
       case LOOKUP -> new SessionFrame.Lookup(id, readKeys(Limits.LOOKUP_KEYS, in));
       case RESERVE -> new SessionFrame.Reserve(id, readItems(in));
+      case RENEW -> new SessionFrame.Renew(id, readCopies(in));
       case DONE -> new SessionFrame.Done(id);
       case REFUSED -> new SessionFrame.Refused(id, Refusal.read(in));
       case FOUND ->
@@ -160,6 +165,21 @@ final class SessionCodec {
       throw new MalformedFrameException("item");
     }
     return new SessionFrame.Reserve.Item(key, size, copies);
+  }
+
+  private static List<SessionFrame.Renew.Copy> readCopies(ByteReader in)
+      throws MalformedFrameException {
+    List<SessionFrame.Renew.Copy> copies =
+        in.list(
+            Limits.RENEW_COPIES,
+            "copies",
+            r ->
+                new SessionFrame.Renew.Copy(
+                    StorageKey.read(r, "storage key"), PeerId.read(r, "holder")));
+    if (new HashSet<>(copies).size() < copies.size()) {
+      throw new MalformedFrameException("copies");
+    }
+    return copies;
   }
 
   private static List<PeerId> readPeers(ByteReader in) throws MalformedFrameException {

@@ -183,6 +183,20 @@ public sealed interface SessionFrame extends Frame {
     }
   }
 
+  /**
+   * Permission for copies of own blocks that are counted already to be kept for longer. Answer:
+   * Reserved, with tickets for those that are counted.
+   */
+  record Renew(long id, List<Copy> copies) implements Request {
+    /** A copy of a block with a holder. */
+    public record Copy(StorageKey key, PeerId holder) {}
+
+    @Override
+    public FrameType type() {
+      return FrameType.RENEW;
+    }
+  }
+
   /** What an index server answers to a request. */
   sealed interface Answer extends SessionFrame {
     long id();

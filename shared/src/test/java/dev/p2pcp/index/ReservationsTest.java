@@ -11,6 +11,7 @@ import dev.p2pcp.placement.Candidate;
 import dev.p2pcp.placement.Placement;
 import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.Ticket;
+import dev.p2pcp.wire.SessionFrame.Renew;
 import dev.p2pcp.wire.SessionFrame.Reserve.Item;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,19 @@ class ReservationsTest {
     assertThat(allot(2, 3)).hasSize(3);
     assertThat(allot(3, 3)).isEmpty();
     assertThat(slots.candidates(NOW + LIFE)).hasSize(3);
+  }
+
+  @Test
+  void only_copies_that_are_counted_are_renewed_and_they_take_no_slot() {
+    List<Renew.Copy> copies =
+        List.of(new Renew.Copy(key(1), peer("a")), new Renew.Copy(key(1), peer("b")));
+    Map<StorageKey, List<AccountLedger.Holder>> keepers =
+        Map.of(key(1), List.of(new AccountLedger.Holder(peer("a"), account("a"))));
+    List<Ticket> tickets = reservations.renew(OWNER, copies, keepers, NOW);
+    assertThat(tickets).hasSize(1);
+    assertThat(tickets.getFirst().holder()).isEqualTo(peer("a"));
+    assertThat(tickets.getFirst().expires()).isEqualTo(NOW + LIFE);
+    assertThat(slots.promises(NOW)).isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.p2pcp.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.identity.Path;
 import java.util.ArrayList;
@@ -155,6 +156,14 @@ class DevicesTest {
       village.await("one", () -> device.isPlaced("/notes/one"));
       village.await("other", () -> device.isPlaced("/notes/other"));
     }
+    // The other device knows their true end by receipts of its own.
+    StorageKey one = devices.get(1).node().view(new Path("/notes/one")).orElseThrow().key();
+    long end = village.clock.now() + Renewing.BEFORE;
+    village.await(
+        "renewed",
+        () ->
+            devices.get(1).node().own.get(one).orElseThrow().copies().stream()
+                .anyMatch(copy -> copy.expires() > end));
   }
 
   @Test

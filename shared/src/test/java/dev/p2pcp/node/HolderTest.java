@@ -12,6 +12,7 @@ import dev.p2pcp.crypto.Domain;
 import dev.p2pcp.crypto.Hash;
 import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.crypto.Sha256;
+import dev.p2pcp.crypto.Signature;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
@@ -233,20 +234,72 @@ class HolderTest {
     Block.Signed block = version(1, "one");
     PeerFrame.Put put = putOf(block, grant(block, parties.server()));
     assertThat(ask(put)).isInstanceOf(PeerFrame.Ok.class);
-    PeerFrame.Acknowledge acknowledge =
-        new PeerFrame.Acknowledge(List.of(put.grant().ticket().serial()));
-    assertThat(ask(acknowledge)).isInstanceOf(PeerFrame.Acknowledged.class);
-    ReceiptBatch batch =
-        ((PeerFrame.Acknowledged) ask(acknowledge))
-            .offer()
-            .countersign(parties.ownerDevice(), parties.owner());
-    assertThat(ask(new PeerFrame.Settle(batch))).isInstanceOf(PeerFrame.Ok.class);
+    ReceiptBatch batch = settled(put.grant());
     now = batch.header().expires() - 1;
     holder.sweep();
     assertThat(holdings.of(block.storageKey())).isPresent();
     now = batch.header().expires() + 1;
     holder.sweep();
     assertThat(holdings.of(block.storageKey())).isEmpty();
+  }
+
+  @Test
+  void a_block_is_kept_on_by_a_new_ticket_without_being_sent_again() throws Exception {
+    Block.Signed block = version(1, "one");
+    assertThat(code(keepOf(block))).isEqualTo(Refusal.NOT_FOUND);
+    PeerFrame.Put put = putOf(block, grant(block, parties.server()));
+    assertThat(ask(put)).isInstanceOf(PeerFrame.Ok.class);
+    long first = settled(put.grant()).header().expires();
+    assertThat(
+            ask(
+                putOf(
+                    Block.Content.of(Bytes.utf8("2")),
+                    grant(Block.Content.of(Bytes.utf8("2")), parties.server()))))
+        .isInstanceOf(PeerFrame.Ok.class);
+    now += 1_000;
+    // No slot is free any more: none is taken.
+    PeerFrame.Keep keep = keepOf(block);
+    assertThat(ask(keep)).isInstanceOf(PeerFrame.Ok.class);
+    assertThat(code(keep)).isEqualTo(Refusal.TICKET_SPENT);
+    long second = settled(keep.grant()).header().expires();
+    assertThat(second).isEqualTo(first + 1_000);
+    now = first + 1;
+    holder.sweep();
+    assertThat(holdings.of(block.storageKey())).isPresent();
+    now = second + 1;
+    holder.sweep();
+    assertThat(holdings.of(block.storageKey())).isEmpty();
+  }
+
+  @Test
+  void a_ticket_to_keep_a_block_on_is_its_owners_and_of_a_known_server() {
+    Block.Signed block = version(1, "one");
+    assertThat(put(block)).isInstanceOf(PeerFrame.Ok.class);
+    Parties thief = Parties.of(crypto, arbitrary);
+    Grant grant = grant(block, parties.server());
+    Signature signature = thief.ownerDevice().sign(Domain.PUT, grant.ticket().encoded());
+    assertThat(code(new PeerFrame.Keep(grant, thief.owner(), signature)))
+        .isEqualTo(Refusal.NOT_YOURS);
+    Grant unknown = grant(block, crypto.signingKey(arbitrary.bytes(32)));
+    Signature own = parties.ownerDevice().sign(Domain.PUT, unknown.ticket().encoded());
+    assertThat(code(new PeerFrame.Keep(unknown, parties.owner(), own)))
+        .isEqualTo(Refusal.TICKET_INVALID);
+  }
+
+  private PeerFrame.Keep keepOf(Block block) {
+    Grant grant = grant(block, parties.server());
+    return new PeerFrame.Keep(
+        grant, parties.owner(), parties.ownerDevice().sign(Domain.PUT, grant.ticket().encoded()));
+  }
+
+  private ReceiptBatch settled(Grant grant) {
+    PeerFrame.Reply reply = ask(new PeerFrame.Acknowledge(List.of(grant.ticket().serial())));
+    ReceiptBatch batch =
+        ((PeerFrame.Acknowledged) reply)
+            .offer()
+            .countersign(parties.ownerDevice(), parties.owner());
+    assertThat(ask(new PeerFrame.Settle(batch))).isInstanceOf(PeerFrame.Ok.class);
+    return batch;
   }
 
   private Block.Signed version(long number, String text) {

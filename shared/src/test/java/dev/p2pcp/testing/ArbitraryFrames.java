@@ -65,6 +65,7 @@ public final class ArbitraryFrames {
       case FREED -> new SessionFrame.Freed(id(), account(), time(), keys(Limits.ANNOUNCE_KEYS));
       case LOOKUP -> new SessionFrame.Lookup(id(), keys(Limits.LOOKUP_KEYS));
       case RESERVE -> new SessionFrame.Reserve(id(), list(Limits.RESERVE_ITEMS, this::item));
+      case RENEW -> new SessionFrame.Renew(id(), list(Limits.RENEW_COPIES, this::copy));
       case DONE -> new SessionFrame.Done(id());
       case REFUSED -> new SessionFrame.Refused(id(), refusal());
       case FOUND ->
@@ -86,6 +87,7 @@ public final class ArbitraryFrames {
       case RELEASE ->
           new PeerFrame.Release(
               certificate(), peer(), time(), keys(ReceiptHeader.MAX_COUNT), signature());
+      case KEEP -> new PeerFrame.Keep(grant(), certificate(), signature());
       case BLOCK -> new PeerFrame.BlockReply(some(Block.MAX_LENGTH));
       case OK -> new PeerFrame.Ok();
       case ACKNOWLEDGED -> new PeerFrame.Acknowledged(receiptOffer());
@@ -152,6 +154,10 @@ public final class ArbitraryFrames {
         size(),
         issued,
         issued + below((int) Ticket.MAX_LIFE + 1));
+  }
+
+  private SessionFrame.Renew.Copy copy() {
+    return new SessionFrame.Renew.Copy(storageKey(), peer());
   }
 
   private SessionFrame.Reserve.Item item() {

@@ -299,6 +299,7 @@ public final class MemoryIndex {
                   .map(peers -> peers.stream().limit(Limits.LOCATIONS).toList())
                   .toList());
       case SessionFrame.Reserve r -> reserve(who, r);
+      case SessionFrame.Renew r -> renew(who, r);
     };
   }
 
@@ -347,9 +348,29 @@ public final class MemoryIndex {
       return new SessionFrame.Refused(
           request.id(), Refusal.of(Refusal.NO_HOLDERS, "nobody has room", wanted, 0));
     }
-    if (ledger.reserve(Reservations.claims(tickets), now)
-        instanceof AccountLedger.OverAllowance over) {
+    SessionFrame.Answer answer = enter(who, request, tickets);
+    if (answer instanceof SessionFrame.Refused) {
       reservations.giveBack(tickets);
+    }
+    return answer;
+  }
+
+  private SessionFrame.Answer renew(DeviceCertificate who, SessionFrame.Renew request) {
+    long now = platform.clock().now();
+    AccountLedger ledger = ledger(who.account());
+    Map<StorageKey, List<AccountLedger.Holder>> keepers = new LinkedHashMap<>();
+    request.copies().forEach(copy -> keepers.put(copy.key(), ledger.holders(copy.key(), now)));
+    List<Ticket> tickets = reservations.renew(who.account(), request.copies(), keepers, now);
+    return tickets.isEmpty()
+        ? new SessionFrame.Refused(request.id(), Refusal.of(Refusal.NOT_FOUND, "not counted"))
+        : enter(who, request, tickets);
+  }
+
+  private SessionFrame.Answer enter(
+      DeviceCertificate who, SessionFrame.Request request, List<Ticket> tickets) {
+    AccountLedger.Outcome outcome =
+        ledger(who.account()).reserve(Reservations.claims(tickets), platform.clock().now());
+    if (outcome instanceof AccountLedger.OverAllowance over) {
       Allowance a = over.allowance();
       return new SessionFrame.Refused(
           request.id(),

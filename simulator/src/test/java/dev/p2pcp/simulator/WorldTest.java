@@ -50,6 +50,16 @@ class WorldTest {
   }
 
   @Test
+  void copies_outlive_their_receipts_though_their_owners_are_mostly_away() throws Exception {
+    Tally tally = run(new Scenario(4, 8, 32, 0.2, 0, 4, 0, 3, 1, LINE, 0, 0, 0));
+    // Neither lost on the last day nor placed anew.
+    assertThat(tally.samples())
+        .allMatch(sample -> sample.copies() == 3L * sample.blocks())
+        .allMatch(sample -> sample.atRisk() == 0);
+    assertThat(tally.failures()).isEmpty();
+  }
+
+  @Test
   void the_same_seed_replays_the_same_run_in_any_process_and_another_does_not() throws Exception {
     String[] options = {"--agents=6", "--days=1", "--life=1", "--kills=2", "--cut-hours=3"};
     String first = digestOf("--seed=7", options);

@@ -79,6 +79,7 @@ class RequestService {
                   .lookup(r.keys())
                   .map(found -> new SessionFrame.Found(id, found));
           case SessionFrame.Reserve r -> reserve(who, r);
+          case SessionFrame.Renew r -> renew(who, r);
         };
     return answer
         .<SessionFrame.Answer>map(a -> a)
@@ -173,12 +174,35 @@ class RequestService {
                   ? Mono.just(
                       refused(
                           request, Refusal.of(Refusal.NO_HOLDERS, "nobody has room", wanted, 0)))
+                  : enter(who, request, tickets)
+                      .doOnNext(
+                          answer -> {
+                            if (answer instanceof SessionFrame.Refused) {
+                              directory.holders().giveBack(tickets);
+                            }
+                          })
+                      .doOnError(fault -> directory.holders().giveBack(tickets));
+            });
+  }
+
+  private Mono<SessionFrame.Answer> renew(Member who, SessionFrame.Renew request) {
+    List<StorageKey> keys =
+        request.copies().stream().map(SessionFrame.Renew.Copy::key).distinct().toList();
+    return directory
+        .accounts()
+        .holders(who.account(), keys)
+        .flatMap(
+            reply -> {
+              List<Ticket> tickets =
+                  directory.holders().renew(who.account(), request.copies(), keepers(keys, reply));
+              return tickets.isEmpty()
+                  ? Mono.just(refused(request, Refusal.of(Refusal.NOT_FOUND, "not counted")))
                   : enter(who, request, tickets);
             });
   }
 
   private Mono<SessionFrame.Answer> enter(
-      Member who, SessionFrame.Reserve request, List<Ticket> tickets) {
+      Member who, SessionFrame.Request request, List<Ticket> tickets) {
     return directory
         .accounts()
         .reserve(who.account(), Reservations.claims(tickets))
@@ -186,7 +210,6 @@ class RequestService {
             reply -> {
               Optional<Refusal> refusal = refusalOf(reply);
               if (refusal.isPresent()) {
-                directory.holders().giveBack(tickets);
                 return Mono.just(refused(request, refusal.get()));
               }
               standings.changed(who.account());
@@ -194,8 +217,7 @@ class RequestService {
                   .run(crypto -> TicketBatch.issue(cluster.tickets(), tickets))
                   .<SessionFrame.Answer>map(
                       batch -> new SessionFrame.Reserved(request.id(), batch));
-            })
-        .doOnError(fault -> directory.holders().giveBack(tickets));
+            });
   }
 
   private static Map<StorageKey, List<Holder>> keepers(List<StorageKey> keys, LedgerReply reply) {

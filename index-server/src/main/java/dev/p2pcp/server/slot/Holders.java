@@ -86,6 +86,14 @@ public class Holders implements LinkUser {
     return tickets;
   }
 
+  /** Unsigned tickets for those of the copies that are counted; they take no slots. */
+  public synchronized List<Ticket> renew(
+      AccountId owner,
+      List<SessionFrame.Renew.Copy> copies,
+      Map<StorageKey, List<AccountLedger.Holder>> keepers) {
+    return reservations.renew(owner, copies, keepers, clock.now());
+  }
+
   /** The tickets will not be handed out. */
   public synchronized void giveBack(List<Ticket> tickets) {
     reservations.giveBack(tickets);
