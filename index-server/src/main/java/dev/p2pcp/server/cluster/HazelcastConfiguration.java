@@ -5,7 +5,6 @@ import com.hazelcast.config.EvictionConfig;
 import com.hazelcast.config.EvictionPolicy;
 import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.InMemoryFormat;
-import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MaxSizePolicy;
 import com.hazelcast.config.MergePolicyConfig;
@@ -19,7 +18,6 @@ import dev.p2pcp.server.account.LedgerSerializers;
 import dev.p2pcp.server.location.LocationIndex;
 import dev.p2pcp.server.location.LocationMerge;
 import dev.p2pcp.server.location.LocationSerializers;
-import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -50,27 +48,6 @@ class HazelcastConfiguration {
 
   /** Numbers that are tried until one is free; two members draw the same once in 8 000 times. */
   private static final int DRAWS = 8;
-
-  /** Exceptions of the JDK, and what every exception is made of. */
-  private static final List<String> EXCEPTIONS =
-      List.of(
-          "java.lang.Throwable",
-          "java.lang.Exception",
-          "java.lang.RuntimeException",
-          "java.lang.IllegalStateException",
-          "java.lang.IllegalArgumentException",
-          "java.lang.StackTraceElement",
-          "[Ljava.lang.StackTraceElement;",
-          "java.util.Collections$EmptyList",
-          "java.util.Collections$UnmodifiableList",
-          "java.util.Collections$UnmodifiableRandomAccessList",
-          "java.util.concurrent.CancellationException",
-          "java.util.concurrent.RejectedExecutionException",
-          "java.io.IOException");
-
-  /** Packages of which nothing but exceptions is made by Java serialisation. */
-  private static final List<String> EXCEPTION_PACKAGES =
-      List.of("com.hazelcast.core", "com.hazelcast.spi.exception", "com.hazelcast.partition");
 
   @Bean(destroyMethod = "shutdown")
   HazelcastInstance hazelcast(
@@ -138,16 +115,8 @@ class HazelcastConfiguration {
         .setStatisticsEnabled(false);
   }
 
-  /**
-   * What is not written by a serialiser of ours is refused, but for the exceptions by which members
-   * tell each other to try again.
-   */
   private static void serialization(Config config) {
-    JavaSerializationFilterConfig filter =
-        new JavaSerializationFilterConfig().setDefaultsDisabled(true);
-    EXCEPTIONS.forEach(exception -> filter.getWhitelist().addClasses(exception));
-    EXCEPTION_PACKAGES.forEach(exceptions -> filter.getWhitelist().addPackages(exceptions));
-    config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
+    config.getSerializationConfig().setJavaSerializationFilterConfig(ExceptionFilter.config());
     config.getSerializationConfig().setEnableSharedObject(false);
     LedgerSerializers.addTo(config.getSerializationConfig());
     LocationSerializers.addTo(config.getSerializationConfig());
