@@ -188,8 +188,7 @@ public final class AccountLedger {
    */
   public Outcome reserve(List<Claim> claims, long now) {
     sweep(now);
-    boolean faulty = conduct.isFaultyAt(now);
-    int most = faulty ? allowance(now).needed() : Integer.MAX_VALUE;
+    Allowance known = allowance(now);
     Map<Claim, Copy> before = new HashMap<>();
     for (Claim claim : claims) {
       if (!hasRoomFor(claim.key, claim.holder)) {
@@ -204,12 +203,32 @@ public final class AccountLedger {
           new Copy(old.signed, old.expires, old.freed, Math.max(old.reserved, claim.until)));
     }
     Allowance after = allowance(now);
-    if (after.missing() > 0 || after.needed() > most) {
+    int lent = lentAfter(known, after, now);
+    if (after.needed() > lent) {
       undo(before);
-      return new OverAllowance(
-          new Allowance(after.blocks(), after.needed(), Math.min(after.lent(), most)));
+      return new OverAllowance(new Allowance(after.blocks(), after.needed(), lent));
     }
     return new Granted(after);
+  }
+
+  /**
+   * Slots that may be set against what is needed afterwards: for what there is already all that is
+   * lent, proven or not, so that nothing is lost when proofs are; for more only what counts, and of
+   * one who was found to cheat no more than before.
+   */
+  private int lentAfter(Allowance known, Allowance after, long now) {
+    if (after.needed() <= known.needed()) {
+      return pledged();
+    }
+    return conduct.isFaultyAt(now) ? Math.min(known.needed(), after.lent()) : after.lent();
+  }
+
+  private int pledged() {
+    long lent = 0;
+    for (Pledge pledge : pledges.values()) {
+      lent += pledge.slots;
+    }
+    return (int) Math.min(lent, Integer.MAX_VALUE);
   }
 
   /** The figures at that moment. */
@@ -228,11 +247,7 @@ public final class AccountLedger {
         needed += 1 + others;
       }
     }
-    long lent = 0;
-    for (Pledge pledge : pledges.values()) {
-      lent += pledge.slots;
-    }
-    return new Allowance(counted, needed, (int) Math.min(lent, countable(counted, needed, now)));
+    return new Allowance(counted, needed, Math.min(pledged(), countable(counted, needed, now)));
   }
 
   /** Slots that may count; who was found to cheat keeps what there is, see {@link #reserve}. */
