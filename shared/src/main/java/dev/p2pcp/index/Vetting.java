@@ -169,16 +169,13 @@ public final class Vetting {
     return Math.max(member.granted, Math.min(prefix.pool() / Math.max(1, present), left));
   }
 
-  /** What is borrowed within the share is the account's until it is freed; more is never. */
+  /** What is borrowed within the share is the account's until it is freed. */
   private void regrant(AccountId account, Member member, long now) {
     Prefix prefix = prefixes.get(member.home);
     if (prefix == null || !prefix.accounts.contains(account)) {
       return;
     }
-    int granted =
-        member.borrowed() <= share(member, now)
-            ? member.borrowed()
-            : Math.min(member.granted, member.borrowed());
+    int granted = Math.min(member.borrowed(), share(member, now));
     prefix.granted += granted - member.granted;
     member.granted = granted;
   }
