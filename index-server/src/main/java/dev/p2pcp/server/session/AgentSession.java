@@ -164,6 +164,11 @@ final class AgentSession implements TunnelEnd {
     carryOut(step).subscribe();
   }
 
+  /** Whether its end has begun. */
+  boolean isOver() {
+    return ended != Long.MAX_VALUE;
+  }
+
   /** Ends what takes too long, and closes what does not close by itself. */
   void check(long ticks, SessionTimes times) {
     if (ended != Long.MAX_VALUE) {
