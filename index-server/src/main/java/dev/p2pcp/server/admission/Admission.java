@@ -23,14 +23,16 @@ public class Admission {
   private static final int EXPLAINED = 256;
 
   private final Settings settings;
+  private final RateLimits rates;
   private final Lag lag;
   private final AtomicInteger all = new AtomicInteger();
   private final AtomicInteger explained = new AtomicInteger();
   private final Map<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
   private volatile boolean draining;
 
-  Admission(Settings settings, Lag lag) {
+  Admission(Settings settings, RateLimits rates, Lag lag) {
     this.settings = settings;
+    this.rates = rates;
     this.lag = lag;
   }
 
@@ -53,6 +55,10 @@ public class Admission {
     }
     if (lag.now() > settings.shedLag().toMillis()) {
       return sendAway(Refusal.of(Refusal.BUSY, "server is behind", PAUSE), PAUSE);
+    }
+    long pause = rates.login(address);
+    if (pause > 0) {
+      return sendAway(Refusal.of(Refusal.BUSY, "too many logins", pause), (int) pause);
     }
     if (all.incrementAndGet() > settings.sessions()) {
       all.decrementAndGet();
