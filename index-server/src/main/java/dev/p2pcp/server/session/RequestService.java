@@ -40,14 +40,10 @@ class RequestService {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
   private final Scheduler scheduler = Schedulers.fromExecutorService(threads, "requests");
 
-<<<<<<< HEAD
-  RequestService(DeskPorts ports, Holders holders, Oversight oversight, Clock clock) {
+  RequestService(
+      DeskPorts ports, Holders holders, Oversight oversight, Clock clock, MeterRegistry meters) {
     this.desk = new RequestDesk(ports, ports, holders, ports, oversight, clock);
-=======
-  RequestService(DeskPorts ports, Holders holders, Clock clock, MeterRegistry meters) {
-    this.desk = new RequestDesk(ports, ports, holders, ports, clock);
     this.meters = meters;
->>>>>>> main
   }
 
   private record Client(AgentSession agent, DeviceCertificate certificate)
