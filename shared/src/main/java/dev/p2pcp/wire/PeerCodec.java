@@ -47,6 +47,13 @@ final class PeerCodec {
         f.owner().write(writer);
         writer.bytes(f.signature().bytes());
       }
+      case PeerFrame.Entrust f -> {
+        f.grant().write(writer);
+        f.mender().write(writer);
+        writer.bytes(f.signature().bytes());
+        f.receipt().write(writer);
+        writer.bytes(f.block());
+      }
       case PeerFrame.BlockReply f -> writer.bytes(f.block());
       case PeerFrame.Ok ok -> {
         // The type says it all.
@@ -80,6 +87,13 @@ final class PeerCodec {
       case KEEP ->
           new PeerFrame.Keep(
               Grant.read(in), DeviceCertificate.read(in), Signature.read(in, "signature"));
+      case ENTRUST ->
+          new PeerFrame.Entrust(
+              Grant.read(in),
+              DeviceCertificate.read(in),
+              Signature.read(in, "signature"),
+              readReceipt(in),
+              in.bytes(blockLength(in), "block"));
       case BLOCK -> new PeerFrame.BlockReply(in.bytes(blockLength(in), "block"));
       case OK -> new PeerFrame.Ok();
       case ACKNOWLEDGED -> new PeerFrame.Acknowledged(ReceiptOffer.read(in));
@@ -97,6 +111,15 @@ final class PeerCodec {
       throw new MalformedFrameException("serials");
     }
     return serials;
+  }
+
+  /** The receipt of one block, be it the only one of its batch or not. */
+  private static ReceiptBatch readReceipt(ByteReader in) throws MalformedFrameException {
+    ReceiptBatch batch = ReceiptBatch.read(in);
+    if (batch.entries().size() != 1) {
+      throw new MalformedFrameException("entries");
+    }
+    return batch;
   }
 
   /** A block fills the rest of its frame. */

@@ -300,7 +300,14 @@ public final class MemoryIndex {
                   .toList());
       case SessionFrame.Reserve r -> reserve(who, r);
       case SessionFrame.Renew r -> renew(who, r);
+      case SessionFrame.Copies r -> notYet(r);
+      case SessionFrame.Forgo r -> notYet(r);
+      case SessionFrame.Mend r -> notYet(r);
     };
+  }
+
+  private static SessionFrame.Answer notYet(SessionFrame.Request request) {
+    return new SessionFrame.Refused(request.id(), Refusal.of(Refusal.INTERNAL, ""));
   }
 
   private void announce(Session session, StorageKey block) {

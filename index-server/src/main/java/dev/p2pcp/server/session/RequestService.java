@@ -80,11 +80,18 @@ class RequestService {
                   .map(found -> new SessionFrame.Found(id, found));
           case SessionFrame.Reserve r -> reserve(who, r);
           case SessionFrame.Renew r -> renew(who, r);
+          case SessionFrame.Copies r -> notYet(r);
+          case SessionFrame.Forgo r -> notYet(r);
+          case SessionFrame.Mend r -> notYet(r);
         };
     return answer
         .<SessionFrame.Answer>map(a -> a)
         .timeout(DEADLINE)
         .onErrorResume(fault -> Mono.just(new SessionFrame.Refused(id, refusalOf(fault))));
+  }
+
+  private static Mono<SessionFrame.Answer> notYet(SessionFrame.Request request) {
+    return Mono.just(refused(request, Refusal.of(Refusal.INTERNAL, "")));
   }
 
   private Mono<SessionFrame.Answer> announce(AgentSession session, SessionFrame.Announce request) {
