@@ -11,6 +11,7 @@ import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -52,6 +53,20 @@ public final class Reservations {
       List<SessionFrame.Reserve.Item> items,
       Map<StorageKey, List<AccountLedger.Holder>> keepers,
       long now) {
+    return allot(owner, items, keepers, Map.of(), now);
+  }
+
+  /**
+   * As above, with those first who have the block already: they only need to keep it.
+   *
+   * @param announcers who says of each block that it is there
+   */
+  public List<Ticket> allot(
+      AccountId owner,
+      List<SessionFrame.Reserve.Item> items,
+      Map<StorageKey, List<AccountLedger.Holder>> keepers,
+      Map<StorageKey, ? extends Collection<PeerId>> announcers,
+      long now) {
     Map<PeerId, Candidate> room = new HashMap<>();
     slots.candidates(now).forEach(candidate -> room.put(candidate.peer(), candidate));
     Map<StorageKey, List<Candidate>> asked = slots.asked(owner, now);
@@ -62,7 +77,12 @@ public final class Reservations {
         continue;
       }
       Placement.Taken taken = taken(owner, keepers.getOrDefault(item.key(), List.of()), room);
-      List<Candidate> again = asked.getOrDefault(item.key(), List.of());
+      List<Candidate> again = new ArrayList<>(asked.getOrDefault(item.key(), List.of()));
+      Collection<PeerId> there = announcers.get(item.key());
+      if (there != null) {
+        again.removeIf(candidate -> there.contains(candidate.peer()));
+        there.forEach(peer -> slots.holding(peer, now).ifPresent(again::add));
+      }
       List<Candidate> chosen = placement.choose(item.key(), item.copies(), again, taken);
       chosen.forEach(candidate -> tickets.add(promised(owner, item, candidate, now)));
       Placement.Taken also = with(chosen, taken);

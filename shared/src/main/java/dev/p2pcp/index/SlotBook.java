@@ -192,6 +192,11 @@ public final class SlotBook {
     return candidates;
   }
 
+  /** A connected peer that has a block already: it needs no further slot for it. */
+  public Optional<Candidate> holding(PeerId peer, long now) {
+    return Optional.ofNullable(lenders.get(peer)).map(lender -> lender.candidate(peer, 1, now));
+  }
+
   /**
    * By block, peers that the owner was sent to and that did not keep it yet, with the room for it.
    */
