@@ -45,12 +45,12 @@ public final class Absences {
     this.start = start;
   }
 
-  /** Sessions now; when the last of them ended; the mean of absences, -1 while there was none. */
-  private record Habit(int sessions, long seen, long mean) {
+  /** When it was seen to come or go last; the mean of its absences, -1 while there was none. */
+  private record Habit(long seen, long mean) {
     Habit back(long now) {
       long absence = Math.max(0, now - seen);
       long next = mean < 0 ? absence : mean + (absence - mean) / WEIGHT;
-      return new Habit(1, now, absence < LEAST ? mean : next);
+      return new Habit(now, absence < LEAST ? mean : next);
     }
 
     long grace() {
@@ -58,28 +58,21 @@ public final class Absences {
     }
   }
 
-  /** A session of the peer begins; it may have others, here or at another member. */
+  /** The peer is here, and may have been before. */
   public void connected(PeerId peer, long now) {
-    Habit known = here.get(peer);
-    if (known != null) {
-      here.put(peer, new Habit(known.sessions + 1, now, known.mean));
-      return;
+    if (!here.containsKey(peer)) {
+      Habit before = away.remove(peer);
+      here.put(peer, before == null ? new Habit(now, -1) : before.back(now));
     }
-    Habit before = away.remove(peer);
-    here.put(peer, before == null ? new Habit(1, now, -1) : before.back(now));
   }
 
-  /** A session of the peer is over. */
+  /** The peer is gone, and may have been before. */
   public void disconnected(PeerId peer, long now) {
     Habit known = here.remove(peer);
     if (known == null) {
       return;
     }
-    if (known.sessions > 1) {
-      here.put(peer, new Habit(known.sessions - 1, now, known.mean));
-      return;
-    }
-    away.put(peer, new Habit(0, now, known.mean));
+    away.put(peer, new Habit(now, known.mean));
     Iterator<Habit> eldest = away.values().iterator();
     while (eldest.hasNext() && (away.size() > MAX_AWAY || eldest.next().seen + MEMORY < now)) {
       forgetEldest();

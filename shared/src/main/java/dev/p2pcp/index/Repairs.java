@@ -55,6 +55,16 @@ public final class Repairs {
   public record Torn(
       SessionFrame.Mend.Item item, List<AccountLedger.Kept> copies, Set<PeerId> announcers) {}
 
+  /** That peer has come or gone, as the book of slots says. */
+  public void noticed(PeerId peer, long now) {
+    if (slots.lending(peer).isPresent()) {
+      absences.connected(peer, now);
+    } else {
+      absences.disconnected(peer, now);
+    }
+    calm.sessions(slots.size(), now);
+  }
+
   /** What an owner is told of the counted copies of each block. */
   public SessionFrame.CopiesFound found(long id, List<List<AccountLedger.Kept>> blocks, long now) {
     List<List<SessionFrame.CopiesFound.Kept>> told = new ArrayList<>();

@@ -11,7 +11,6 @@ import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -65,7 +64,7 @@ public final class Reservations {
       AccountId owner,
       List<SessionFrame.Reserve.Item> items,
       Map<StorageKey, List<AccountLedger.Holder>> keepers,
-      Map<StorageKey, ? extends Collection<PeerId>> announcers,
+      Map<StorageKey, List<PeerId>> announcers,
       long now) {
     Map<PeerId, Candidate> room = new HashMap<>();
     slots.candidates(now).forEach(candidate -> room.put(candidate.peer(), candidate));
@@ -78,11 +77,9 @@ public final class Reservations {
       }
       Placement.Taken taken = taken(owner, keepers.getOrDefault(item.key(), List.of()), room);
       List<Candidate> again = new ArrayList<>(asked.getOrDefault(item.key(), List.of()));
-      Collection<PeerId> there = announcers.get(item.key());
-      if (there != null) {
-        again.removeIf(candidate -> there.contains(candidate.peer()));
-        there.forEach(peer -> slots.holding(peer, now).ifPresent(again::add));
-      }
+      List<PeerId> there = announcers.getOrDefault(item.key(), List.of());
+      again.removeIf(candidate -> there.contains(candidate.peer()));
+      there.forEach(peer -> slots.holding(peer, now).ifPresent(again::add));
       List<Candidate> chosen = placement.choose(item.key(), item.copies(), again, taken);
       chosen.forEach(candidate -> tickets.add(promised(owner, item, candidate, now)));
       Placement.Taken also = with(chosen, taken);

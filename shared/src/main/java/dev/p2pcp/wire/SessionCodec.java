@@ -72,7 +72,7 @@ final class SessionCodec {
     switch (frame) {
       case SessionFrame.Announce f -> writeKeys(f.keys(), writer);
       case SessionFrame.Withdraw f -> writeKeys(f.keys(), writer);
-      case SessionFrame.Pledge f -> writer.u32(f.slots()).u32(f.free());
+      case SessionFrame.Pledge f -> writer.u32(f.slots()).u32(f.free()).u8(f.alwaysOn() ? 1 : 0);
       case SessionFrame.Present f -> {
         writer.u16(f.batches().size());
         f.batches().forEach(batch -> batch.write(writer));
@@ -126,7 +126,7 @@ final class SessionCodec {
       case WITHDRAW -> new SessionFrame.Withdraw(id, readKeys(Limits.ANNOUNCE_KEYS, in));
       case PLEDGE -> {
         int slots = in.count(Limits.SLOTS, "slots");
-        yield new SessionFrame.Pledge(id, slots, in.count(slots, "free"));
+        yield new SessionFrame.Pledge(id, slots, in.count(slots, "free"), in.flag("always on"));
       }
       case PRESENT ->
           new SessionFrame.Present(
@@ -139,7 +139,7 @@ final class SessionCodec {
       case RENEW -> new SessionFrame.Renew(id, readCopies(Limits.RENEW_COPIES, in));
       case COPIES -> new SessionFrame.Copies(id, readKeys(Limits.LOOKUP_KEYS, in));
       case FORGO -> new SessionFrame.Forgo(id, readCopies(Limits.FORGO_COPIES, in));
-      case MEND -> new SessionFrame.Mend(id, readFlag(in, "leaving"), readMends(in));
+      case MEND -> new SessionFrame.Mend(id, in.flag("leaving"), readMends(in));
       case DONE -> new SessionFrame.Done(id);
       case REFUSED -> new SessionFrame.Refused(id, Refusal.read(in));
       case FOUND ->
@@ -225,15 +225,7 @@ final class SessionCodec {
         in.u64("expires"),
         in.u64("seen"),
         in.count(Integer.MAX_VALUE, "grace"),
-        readFlag(in, "flags"));
-  }
-
-  private static boolean readFlag(ByteReader in, String field) throws MalformedFrameException {
-    int value = in.u8(field);
-    if (value > 1) {
-      throw new MalformedFrameException(field);
-    }
-    return value == 1;
+        in.flag("flags"));
   }
 
   /** A block that is named twice would be given two tickets. */

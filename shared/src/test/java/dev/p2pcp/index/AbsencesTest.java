@@ -63,14 +63,14 @@ class AbsencesTest {
   }
 
   @Test
-  void a_session_that_ends_after_another_began_leaves_the_peer_here() {
+  void what_is_told_twice_changes_nothing() {
     absences.connected(TAB, START);
-    absences.connected(TAB, START + 1);
-    absences.disconnected(TAB, START + 2);
-    assertThat(absences.isConnected(TAB)).isTrue();
     absences.disconnected(TAB, START + 3);
     absences.disconnected(TAB, START + 9);
     assertThat(absences.seen(TAB, START + 10)).isEqualTo(START + 3);
+    absences.connected(TAB, START + 3 + HOUR);
+    absences.connected(TAB, START + 9 + 9 * HOUR);
+    assertThat(absences.grace(TAB)).isEqualTo(8 * HOUR);
   }
 
   @Test

@@ -19,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param handshake time for a new connection to log in
  * @param stall a connection that takes nothing of what waits for it for so long is dropped
  * @param ticketLife how long a ticket is good for, at most ten minutes
+ * @param calm for how long after the start nothing is repaired, since most holders are only not
+ *     back yet
  * @param sessions connections of agents that are served at once
  * @param sessionsPerAddress connections from one network address
  * @param tunnelRequests requests over HTTP into agents that may be under way
@@ -33,6 +35,7 @@ public record Settings(
     @DefaultValue("10s") Duration handshake,
     @DefaultValue("10s") Duration stall,
     @DefaultValue("2m") Duration ticketLife,
+    @DefaultValue("10m") Duration calm,
     @DefaultValue("20000") int sessions,
     @DefaultValue("1000") int sessionsPerAddress,
     @DefaultValue("64") int tunnelRequests,
@@ -48,6 +51,7 @@ public record Settings(
     require(
         ticketLife.isPositive() && ticketLife.toMillis() <= Ticket.MAX_LIFE,
         "ticket-life: up to 10m");
+    require(!calm.isNegative(), "calm: not less than 0");
     require(sessions > 0, "sessions: at least 1");
     require(sessionsPerAddress > 0, "sessions-per-address: at least 1");
     require(

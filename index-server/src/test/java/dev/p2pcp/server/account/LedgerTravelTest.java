@@ -12,6 +12,8 @@ import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.crypto.Sha256;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.index.LedgerCommand;
+import dev.p2pcp.index.LedgerReply;
 import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.AccountLedger.Claim;
 import dev.p2pcp.quota.AccountLedger.Holder;
@@ -31,7 +33,8 @@ class LedgerTravelTest {
   static List<LedgerCommand> commands() {
     return List.of(
         new LedgerCommand.Pledge(PEER, 7, 30),
-        new LedgerCommand.Place(HOLDER, 9, 99, List.of(KEY)),
+        new LedgerCommand.Place(HOLDER, true, 9, 99, List.of(KEY)),
+        new LedgerCommand.Forgo(HOLDER, List.of(KEY)),
         new LedgerCommand.Free(HOLDER, 9, List.of(KEY)),
         new LedgerCommand.Reserve(List.of(new Claim(KEY, HOLDER, 99))),
         new LedgerCommand.Holders(List.of(KEY)),
@@ -41,7 +44,9 @@ class LedgerTravelTest {
 
   static List<LedgerReply> replies() {
     return List.of(
-        new LedgerReply.Done(new Allowance(1, 3, 30), List.of(List.of(HOLDER), List.of())),
+        new LedgerReply.Done(
+            new Allowance(1, 3, 30),
+            List.of(List.of(new AccountLedger.Kept(HOLDER, 99)), List.of())),
         new LedgerReply.OverAllowance(new Allowance(11, 33, 30)),
         new LedgerReply.OverLimit(64));
   }

@@ -1,11 +1,11 @@
-package dev.p2pcp.server.account;
+package dev.p2pcp.index;
 
 import dev.p2pcp.bytes.ByteReader;
 import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.quota.AccountLedger;
-import dev.p2pcp.quota.AccountLedger.Holder;
+import dev.p2pcp.quota.AccountLedger.Kept;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.wire.Limits;
 import java.util.List;
@@ -17,7 +17,7 @@ public sealed interface LedgerReply {
   int OVER_LIMIT = 2;
 
   /** Done; the figures after it, and who keeps each block that was asked about. */
-  record Done(Allowance allowance, List<List<Holder>> holders) implements LedgerReply {}
+  record Done(Allowance allowance, List<List<Kept>> copies) implements LedgerReply {}
 
   /** Not done: the account would need more than it lends. */
   record OverAllowance(Allowance allowance) implements LedgerReply {}
@@ -50,16 +50,20 @@ public sealed interface LedgerReply {
     switch (this) {
       case Done r -> {
         r.allowance.write(out.u8(DONE));
-        out.u16(r.holders.size());
-        for (List<Holder> holders : r.holders) {
-          out.u16(holders.size());
-          holders.forEach(holder -> LedgerCommand.writeHolder(holder, out));
+        out.u16(r.copies.size());
+        for (List<Kept> copies : r.copies) {
+          out.u16(copies.size());
+          copies.forEach(kept -> LedgerCommand.writeHolder(kept.holder(), out).u64(kept.expires()));
         }
       }
       case OverAllowance r -> r.allowance.write(out.u8(OVER_ALLOWANCE));
       case OverLimit r -> out.u8(OVER_LIMIT).u32(r.limit);
     }
     return out.toBytes();
+  }
+
+  private static Kept readKept(ByteReader in) throws MalformedFrameException {
+    return new Kept(LedgerCommand.readHolder(in), in.u64("expires"));
   }
 
   /** Reads what {@link #encoded} wrote. */
@@ -74,8 +78,7 @@ public sealed interface LedgerReply {
                   in.list(
                       Limits.RESERVE_ITEMS,
                       "blocks",
-                      r ->
-                          r.list(AccountLedger.MAX_HOLDERS, "holders", LedgerCommand::readHolder)));
+                      r -> r.list(AccountLedger.MAX_HOLDERS, "copies", LedgerReply::readKept)));
           case OVER_ALLOWANCE -> new OverAllowance(Allowance.read(in));
           case OVER_LIMIT -> new OverLimit(in.count(Integer.MAX_VALUE, "limit"));
           default -> throw new MalformedFrameException("reply");

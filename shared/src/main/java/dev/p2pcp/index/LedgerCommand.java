@@ -1,4 +1,4 @@
-package dev.p2pcp.server.account;
+package dev.p2pcp.index;
 
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.ByteReader;
@@ -10,14 +10,14 @@ import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.AccountLedger.Claim;
 import dev.p2pcp.quota.AccountLedger.Holder;
+import dev.p2pcp.quota.AccountLedger.Kept;
 import dev.p2pcp.quota.ReceiptHeader;
 import dev.p2pcp.quota.TicketBatch;
-import dev.p2pcp.server.cluster.Members;
 import dev.p2pcp.wire.Limits;
 import java.util.List;
 
 /** One step on an account's ledger, in a form that travels to the member that keeps it. */
-sealed interface LedgerCommand {
+public sealed interface LedgerCommand {
   int PLEDGE = 1;
   int PLACE = 2;
   int FREE = 3;
@@ -25,12 +25,16 @@ sealed interface LedgerCommand {
   int HOLDERS = 5;
   int FIGURES = 6;
   int SWEEP = 7;
+  int FORGO = 8;
 
   /** A device lends so many slots by that session. */
   record Pledge(PeerId device, int session, int slots) implements LedgerCommand {}
 
-  /** A holder keeps these blocks by receipts that were signed and expire then. */
-  record Place(Holder holder, long signed, long expires, List<StorageKey> keys)
+  /**
+   * A holder keeps these blocks by receipts that were signed and expire then; whether it is the
+   * holder itself that brought them.
+   */
+  record Place(Holder holder, boolean byHolder, long signed, long expires, List<StorageKey> keys)
       implements LedgerCommand {}
 
   /** A holder gave these blocks up at that moment of its clock. */
@@ -41,6 +45,9 @@ sealed interface LedgerCommand {
 
   /** Who keeps these blocks? */
   record Holders(List<StorageKey> keys) implements LedgerCommand {}
+
+  /** The account counts what that holder keeps of these blocks no longer. */
+  record Forgo(Holder holder, List<StorageKey> keys) implements LedgerCommand {}
 
   /** Only the figures. */
   record Figures() implements LedgerCommand {}
@@ -66,12 +73,16 @@ sealed interface LedgerCommand {
       }
       case Reserve c -> LedgerReply.of(ledger.reserve(c.claims, now));
       case Holders c -> {
-        List<List<Holder>> holders = c.keys.stream().map(key -> ledger.holders(key, now)).toList();
-        yield new LedgerReply.Done(ledger.allowance(now), holders);
+        List<List<Kept>> copies = c.keys.stream().map(key -> ledger.copies(key, now)).toList();
+        yield new LedgerReply.Done(ledger.allowance(now), copies);
+      }
+      case Forgo c -> {
+        ledger.forgo(c.holder, c.keys, now);
+        yield LedgerReply.done(ledger, now);
       }
       case Figures c -> LedgerReply.done(ledger, now);
       case Sweep c -> {
-        ledger.forget(session -> c.departed.contains(Members.memberOf(session)));
+        ledger.forget(session -> c.departed.contains(SessionNumber.memberOf(session)));
         yield LedgerReply.done(ledger, now);
       }
     };
@@ -80,7 +91,7 @@ sealed interface LedgerCommand {
   private static LedgerReply place(Place c, AccountLedger ledger, long now) {
     boolean all = true;
     for (StorageKey key : c.keys) {
-      all &= ledger.place(key, c.holder, c.signed, c.expires);
+      all &= ledger.place(key, c.holder, c.signed, c.expires, c.byHolder ? now : 0);
     }
     return LedgerReply.of(all, AccountLedger.MAX_BLOCKS, ledger, now);
   }
@@ -91,7 +102,7 @@ sealed interface LedgerCommand {
     switch (this) {
       case Pledge c -> out.u8(PLEDGE).bytes(c.device.bytes()).u32(c.session).u32(c.slots);
       case Place c -> {
-        writeHolder(c.holder, out.u8(PLACE)).u64(c.signed).u64(c.expires);
+        writeHolder(c.holder, out.u8(PLACE)).u8(c.byHolder ? 1 : 0).u64(c.signed).u64(c.expires);
         writeKeys(c.keys, out);
       }
       case Free c -> {
@@ -105,6 +116,7 @@ sealed interface LedgerCommand {
                 writeHolder(claim.holder(), out.bytes(claim.key().bytes())).u64(claim.until()));
       }
       case Holders c -> writeKeys(c.keys, out.u8(HOLDERS));
+      case Forgo c -> writeKeys(c.keys, writeHolder(c.holder, out.u8(FORGO)));
       case Figures c -> out.u8(FIGURES);
       case Sweep c -> {
         out.u8(SWEEP).u16(c.departed.size());
@@ -128,6 +140,7 @@ sealed interface LedgerCommand {
           case PLACE ->
               new Place(
                   readHolder(in),
+                  in.flag("by holder"),
                   in.u64("signed"),
                   in.u64("expires"),
                   readKeys(ReceiptHeader.MAX_COUNT, in));
@@ -139,9 +152,14 @@ sealed interface LedgerCommand {
                       "claims",
                       r -> new Claim(StorageKey.read(r, "key"), readHolder(r), r.u64("until"))));
           case HOLDERS -> new Holders(readKeys(Limits.RESERVE_ITEMS, in));
+          case FORGO -> new Forgo(readHolder(in), readKeys(Limits.FORGO_COPIES, in));
           case FIGURES -> new Figures();
           case SWEEP ->
-              new Sweep(in.list(Members.MOST, "members", r -> r.count(Members.MOST, "member")));
+              new Sweep(
+                  in.list(
+                      SessionNumber.MOST_MEMBERS,
+                      "members",
+                      r -> r.count(SessionNumber.MOST_MEMBERS, "member")));
           default -> throw new MalformedFrameException("command");
         };
     in.end();
