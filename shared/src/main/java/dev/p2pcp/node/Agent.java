@@ -317,10 +317,7 @@ public final class Agent {
     change(settings -> settings.withOrigins(chosen));
   }
 
-  /**
-   * A person looks at the figures: for half a minute they are kept fresh. Without such words the
-   * agent looks for its copies every few minutes, and when it hears of a change. Never suspends.
-   */
+  /** A person looks at the figures: they are kept fresh for half a minute. Never suspends. */
   public void watch() {
     Node running = node;
     if (running != null) {

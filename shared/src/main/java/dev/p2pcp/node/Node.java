@@ -16,7 +16,6 @@ import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.Allowance;
-import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.transport.Transport;
 import dev.p2pcp.wire.Limits;
 import java.util.ArrayList;
@@ -45,6 +44,7 @@ public final class Node {
   final NodeEvents events;
   final Holdings holdings;
   final Receipts receipts;
+  final ReceiptTruth truth;
   final OwnBlocks own;
   final ItemTable table;
   final Servers servers;
@@ -77,6 +77,7 @@ public final class Node {
     this.holdings = stored.holdings();
     this.receipts = stored.receipts();
     this.own = stored.own();
+    this.truth = new ReceiptTruth(platform.clock(), device, holdings, own);
     this.table = stored.table();
     this.places = new Places(keys);
     NodeWiring wiring = new NodeWiring(this);
@@ -89,17 +90,18 @@ public final class Node {
     ItemBook book = new ItemBook(platform, places, table, writer, wiring);
     this.items = new Items(platform, book, places, values, conflicts, wiring);
     this.placing = new Placing(platform, store, device, own, receipts, servers);
-    Releasing releasing = new Releasing(platform, device, own, servers);
-    this.replicator =
-        new Replicator(
-            platform,
-            own,
-            servers,
-            new Pushing(platform, store, own, servers, wiring),
+    Counting counting = new Counting(platform.clock(), servers, receipts);
+    Pushing pushing = new Pushing(platform, store, own, servers, wiring);
+    Keepers keepers = stored.keepers();
+    Looking looking = new Looking(platform.clock(), own, servers, counting, keepers, pushing);
+    Replicator.Work work =
+        new Replicator.Work(
+            pushing,
+            counting,
             placing,
-            releasing,
-            new Renewing(platform, own, servers, placing),
-            wiring);
+            new Releasing(platform, device, own, servers, keepers),
+            new Renewing(platform, own, servers, placing));
+    this.replicator = new Replicator(platform, own, servers, looking, work, wiring);
     this.synchroniser =
         new Synchroniser(
             platform, servers, reader, places, items, writer, new Missing(own, holdings), wiring);
@@ -110,13 +112,19 @@ public final class Node {
    * What the store of the device has: read before there is a node, as a constructor must not wait.
    */
   private record Stored(
-      Holdings holdings, Receipts receipts, OwnBlocks own, ItemTable table, Conflicts conflicts) {
+      Holdings holdings,
+      Receipts receipts,
+      OwnBlocks own,
+      Keepers keepers,
+      ItemTable table,
+      Conflicts conflicts) {
     static Stored load(Platform platform, BlockStore store, KeyRing keys, int slots)
         throws StoreException {
       return new Stored(
           Holdings.load(store, platform.tasks(), slots),
           Receipts.load(store),
           OwnBlocks.load(store, platform.tasks()),
+          Keepers.load(store, platform.clock()),
           ItemTable.load(store, keys, platform.entropy()),
           Conflicts.open(store, keys, platform.entropy()));
     }
@@ -421,30 +429,11 @@ public final class Node {
     do {
       try {
         holder.sweep();
-        receipts.prune(this::counts);
+        receipts.prune(truth::isTrue);
       } catch (StoreException e) {
         // What the store can't do now is swept the next time.
         events.statusChanged();
       }
     } while (stopping.await(platform.deadline(SWEEP)).isEmpty());
-  }
-
-  /** Whether a receipt still tells the truth, as far as this device knows. */
-  boolean counts(ReceiptBatch batch, StorageKey key) {
-    if (batch.header().expires() <= platform.clock().now()) {
-      return false;
-    }
-    if (batch.header().holder().equals(device.peer())) {
-      return holdings
-          .of(key)
-          .flatMap(h -> h.claimOf(batch.header().owner()))
-          .filter(claim -> claim.expires() <= batch.header().expires())
-          .isPresent();
-    }
-    return own.get(key)
-        .filter(block -> !block.released())
-        .flatMap(block -> block.lastingWith(batch.header().holder()))
-        .filter(copy -> copy.expires() <= batch.header().expires())
-        .isPresent();
   }
 }

@@ -38,8 +38,13 @@ final class Village implements AutoCloseable {
           new JvmCrypto());
   final MemoryNetwork network = new MemoryNetwork();
   final MemoryIndex index = network.server(platform, ORIGIN);
+
   private final List<Agent> agents = new ArrayList<>();
   private final Object changed = new Object();
+
+  Village() {
+    index.calm(0);
+  }
 
   /** An agent with its disk and the key of its device. */
   final class Resident implements Agent.Events {
