@@ -17,7 +17,6 @@ import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.transport.Transport;
-import dev.p2pcp.wire.Limits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -305,27 +304,8 @@ public final class Node {
       StorageKey key, boolean signed, int size, boolean own, Optional<Path> path, long keptUntil) {}
 
   public NodeStatus status() throws StoreException {
-    BlockStore.Usage usage = store.usage();
-    long room = Math.max(0, usage.grantedBytes()) / Block.MAX_LENGTH;
-    NodeStatus.Lending lending =
-        new NodeStatus.Lending(
-            holdings.slots(),
-            holdings.own(),
-            holdings.forOthers(),
-            (int) Math.min(Limits.SLOTS, room),
-            holdings.bytes(),
-            usage.persistent());
-    Allowance allowance = allowance(own.count());
-    List<NodeStatus.Server> states =
-        servers.loops().stream()
-            .map(l -> new NodeStatus.Server(l.origin(), l.state().name(), l.retryIn(), l.why()))
-            .toList();
-    return new NodeStatus(
-        lending,
-        new NodeStatus.Account(
-            allowance.blocks(), replicator.wanted(), allowance.needed(), allowance.lent()),
-        states,
-        counts());
+    return new StatusSheet(holdings, own, servers, replicator)
+        .of(store.usage(), allowance(own.count()), list(""), platform.clock().now());
   }
 
   /** What so many own blocks need in all copies, against what is lent. Never suspends. */
@@ -406,19 +386,6 @@ public final class Node {
 
   private ItemView viewOf(Catalogue.Entry entry) {
     return views.of(entry, items.state(entry.path()));
-  }
-
-  private NodeStatus.Counts counts() {
-    int[] counts = new int[ItemView.Placement.values().length];
-    List<ItemView> all = list("");
-    all.stream()
-        .filter(view -> !view.path().text().startsWith(Catalogue.RESERVED))
-        .forEach(view -> counts[view.placement().ordinal()]++);
-    int total = 0;
-    for (int count : counts) {
-      total += count;
-    }
-    return new NodeStatus.Counts(total, counts[0], counts[1], counts[2]);
   }
 
   private static String url(String origin, PeerId peer, StorageKey key) {

@@ -73,6 +73,15 @@ record OwnBlock(int size, long version, boolean released, boolean adopted, List<
     return (int) copies.stream().filter(copy -> copy.countsAt(now)).count();
   }
 
+  /** When the first of the copies ends that count at that moment; never, if there are none. */
+  long paidUntil(long now) {
+    long first = Long.MAX_VALUE;
+    for (Copy copy : copies) {
+      first = copy.countsAt(now) ? Math.min(first, copy.expires()) : first;
+    }
+    return first;
+  }
+
   Optional<Copy> copyWith(PeerId holder) {
     return copies.stream().filter(copy -> copy.holder().equals(holder)).findFirst();
   }
