@@ -34,6 +34,8 @@ final class Keepers {
   /** Keepers remembered. */
   private static final int MOST = 10_000;
 
+  private static final long UNSEEN = 0;
+
   private static final Bytes RECORD = Bytes.utf8("keepers");
 
   private final BlockStore store;
@@ -74,12 +76,12 @@ final class Keepers {
     return keepers;
   }
 
-  /** These keep own blocks, and no others: who is new counts as seen now. */
+  /** These keep own blocks, and no others; who is new was not seen yet. */
   synchronized void keepOnly(Set<PeerId> keepers) {
     known.keySet().retainAll(keepers);
     for (PeerId keeper : keepers) {
       if (known.size() < MOST) {
-        known.putIfAbsent(keeper, new Keeper(clock.now(), LONGEST_GRACE, false));
+        known.putIfAbsent(keeper, new Keeper(UNSEEN, LONGEST_GRACE, false));
       }
     }
   }
@@ -94,23 +96,23 @@ final class Keepers {
     }
   }
 
-  /** An index server says that. */
+  /** An index server says that. Whom nobody has seen yet is given time from now on. */
   synchronized void told(SessionFrame.CopiesFound.Kept kept) {
     Keeper before = known.get(kept.holder());
-    long seen = before == null ? clock.now() : before.seen;
-    boolean anchor = before != null && before.anchor;
-    if (kept.seen() > 0) {
-      seen = before == null ? kept.seen() : Math.max(seen, kept.seen());
-    }
+    long seen = Math.max(before == null ? UNSEEN : before.seen, kept.seen());
+    boolean anchor = kept.anchor() || (before != null && before.anchor);
     if (before != null || known.size() < MOST) {
-      known.put(kept.holder(), new Keeper(seen, kept.grace(), anchor || kept.anchor()));
+      known.put(
+          kept.holder(), new Keeper(seen == UNSEEN ? clock.now() : seen, kept.grace(), anchor));
     }
   }
 
   /** Whether what it keeps counts as lost. */
   synchronized boolean isLost(PeerId peer) {
     Keeper keeper = known.get(peer);
-    return keeper != null && clock.now() - keeper.seen > keeper.grace * 1000L;
+    return keeper != null
+        && keeper.seen != UNSEEN
+        && clock.now() - keeper.seen > keeper.grace * 1000L;
   }
 
   synchronized boolean isAnchor(PeerId peer) {
