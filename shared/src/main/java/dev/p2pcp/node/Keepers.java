@@ -11,7 +11,6 @@ import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -136,7 +135,7 @@ final class Keepers {
   void save() throws StoreException {
     ByteWriter writer = new ByteWriter();
     synchronized (this) {
-      if (saved && clock.ticks() - lastSave < SAVE) {
+      if (known.isEmpty() || (saved && clock.ticks() - lastSave < SAVE)) {
         return;
       }
       known.forEach(
@@ -151,10 +150,5 @@ final class Keepers {
     }
     store.apply(
         new BlockStore.Batch().putRecord(BlockStore.Table.PROFILE, RECORD, writer.toBytes()));
-  }
-
-  /** All of whom something is remembered. */
-  synchronized Set<PeerId> all() {
-    return new HashSet<>(known.keySet());
   }
 }
