@@ -136,7 +136,19 @@ export interface Item {
   /** Blocks that it takes. */
   blocks: number;
   /** Copies of the scarcest block: wanted, recorded by receipts (own included), reachable at this moment. */
-  copies: { wanted: number; stored: number; online: number };
+  copies: {
+    wanted: number;
+    stored: number;
+    online: number;
+    /** Recorded copies whose holders are away and likely to come back. */
+    absent: number;
+    /** Copies whose holders were away for too long; they count again if those come back. */
+    lost: number;
+    /** Copies that are being made in place of lost ones. */
+    repairing: number;
+    /** When the first copy at others ends if it is not renewed, in milliseconds since 1970; 0 if there is none. */
+    paidUntil: number;
+  };
   /** `waiting` names the cause in `why` (such as `offline`, `no-holders`, `over-allowance`); it goes on by itself. */
   placement: 'done' | 'placing' | 'waiting';
   why?: string;
@@ -169,11 +181,28 @@ export interface BlockInfo {
 export interface Status {
   state: State;
   /** Slots of 256 KiB. `room` is what the browser would grant at most; `forOthers` and `own` are in use. */
-  lending: { slots: number; own: number; forOthers: number; room: number; bytes: number; persisted: boolean };
+  lending: {
+    slots: number;
+    own: number;
+    forOthers: number;
+    room: number;
+    bytes: number;
+    persisted: boolean;
+    /** For how many others, and how many bytes, blocks are kept. */
+    accounts: number;
+    bytesForOthers: number;
+  };
   /** The bargain: needed = N x R; never above lent, which counts all devices of the account that are online. */
-  account: { blocks: number; copies: number; needed: number; lent: number };
+  account: {
+    blocks: number;
+    copies: number;
+    needed: number;
+    lent: number;
+    /** When the first copy of anything at others ends if it is not renewed, in milliseconds since 1970; 0 if there is none. Copies are renewed as long as enough is lent. */
+    paidUntil: number;
+  };
   servers: ServerStatus[];
-  items: { total: number; done: number; placing: number; waiting: number };
+  items: { total: number; done: number; placing: number; waiting: number; /** With lost copies that are being replaced. */ repairing: number };
 }
 
 export interface ServerStatus {

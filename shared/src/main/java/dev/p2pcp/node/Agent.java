@@ -317,6 +317,14 @@ public final class Agent {
     change(settings -> settings.withOrigins(chosen));
   }
 
+  /** A person looks at the figures: they are kept fresh for half a minute. Never suspends. */
+  public void watch() {
+    Node running = node;
+    if (running != null) {
+      running.replicator.watch();
+    }
+  }
+
   /** Stops working; what is stored stays. Never suspends. */
   public void close() {
     stopNode();

@@ -97,6 +97,7 @@ final class Holder implements PeerHandler {
         case PeerFrame.Settle settle ->
             inTurn(keysOf(settle.batch()), () -> desk.settle(settle.batch()));
         case PeerFrame.Audit audit -> inTurn(List.of(audit.key()), () -> audits.audit(from, audit));
+        case PeerFrame.Entrust entrust -> denied(Refusal.INTERNAL, "");
         case PeerFrame.Release release -> inTurn(release.keys(), () -> release(release));
       };
     } catch (StoreException e) {

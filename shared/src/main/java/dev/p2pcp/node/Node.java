@@ -16,9 +16,7 @@ import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.Allowance;
-import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.transport.Transport;
-import dev.p2pcp.wire.Limits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +43,7 @@ public final class Node {
   final NodeEvents events;
   final Holdings holdings;
   final Receipts receipts;
+  final ReceiptTruth truth;
   final OwnBlocks own;
   final ItemTable table;
   final Servers servers;
@@ -77,6 +76,7 @@ public final class Node {
     this.holdings = stored.holdings();
     this.receipts = stored.receipts();
     this.own = stored.own();
+    this.truth = new ReceiptTruth(platform.clock(), device, holdings, own);
     this.table = stored.table();
     this.places = new Places(keys);
     NodeWiring wiring = new NodeWiring(this);
@@ -89,17 +89,18 @@ public final class Node {
     ItemBook book = new ItemBook(platform, places, table, writer, wiring);
     this.items = new Items(platform, book, places, values, conflicts, wiring);
     this.placing = new Placing(platform, store, device, own, receipts, servers);
-    Releasing releasing = new Releasing(platform, device, own, servers);
-    this.replicator =
-        new Replicator(
-            platform,
-            own,
-            servers,
-            new Pushing(platform, store, own, servers, wiring),
+    Counting counting = new Counting(platform.clock(), servers, receipts);
+    Pushing pushing = new Pushing(platform, store, own, servers, wiring);
+    Keepers keepers = stored.keepers();
+    Looking looking = new Looking(platform.clock(), own, servers, counting, keepers, pushing);
+    Replicator.Work work =
+        new Replicator.Work(
+            pushing,
+            counting,
             placing,
-            releasing,
-            new Renewing(platform, own, servers, placing),
-            wiring);
+            new Releasing(platform, device, own, servers, keepers),
+            new Renewing(platform, own, servers, placing));
+    this.replicator = new Replicator(platform, own, servers, looking, work, wiring);
     this.synchroniser =
         new Synchroniser(
             platform, servers, reader, places, items, writer, new Missing(own, holdings), wiring);
@@ -110,13 +111,19 @@ public final class Node {
    * What the store of the device has: read before there is a node, as a constructor must not wait.
    */
   private record Stored(
-      Holdings holdings, Receipts receipts, OwnBlocks own, ItemTable table, Conflicts conflicts) {
+      Holdings holdings,
+      Receipts receipts,
+      OwnBlocks own,
+      Keepers keepers,
+      ItemTable table,
+      Conflicts conflicts) {
     static Stored load(Platform platform, BlockStore store, KeyRing keys, int slots)
         throws StoreException {
       return new Stored(
           Holdings.load(store, platform.tasks(), slots),
           Receipts.load(store),
           OwnBlocks.load(store, platform.tasks()),
+          Keepers.load(store, platform.clock()),
           ItemTable.load(store, keys, platform.entropy()),
           Conflicts.open(store, keys, platform.entropy()));
     }
@@ -297,27 +304,8 @@ public final class Node {
       StorageKey key, boolean signed, int size, boolean own, Optional<Path> path, long keptUntil) {}
 
   public NodeStatus status() throws StoreException {
-    BlockStore.Usage usage = store.usage();
-    long room = Math.max(0, usage.grantedBytes()) / Block.MAX_LENGTH;
-    NodeStatus.Lending lending =
-        new NodeStatus.Lending(
-            holdings.slots(),
-            holdings.own(),
-            holdings.forOthers(),
-            (int) Math.min(Limits.SLOTS, room),
-            holdings.bytes(),
-            usage.persistent());
-    Allowance allowance = allowance(own.count());
-    List<NodeStatus.Server> states =
-        servers.loops().stream()
-            .map(l -> new NodeStatus.Server(l.origin(), l.state().name(), l.retryIn(), l.why()))
-            .toList();
-    return new NodeStatus(
-        lending,
-        new NodeStatus.Account(
-            allowance.blocks(), replicator.wanted(), allowance.needed(), allowance.lent()),
-        states,
-        counts());
+    return new StatusSheet(holdings, own, servers, replicator)
+        .of(store.usage(), allowance(own.count()), list(""), platform.clock().now());
   }
 
   /** What so many own blocks need in all copies, against what is lent. Never suspends. */
@@ -400,19 +388,6 @@ public final class Node {
     return views.of(entry, items.state(entry.path()));
   }
 
-  private NodeStatus.Counts counts() {
-    int[] counts = new int[ItemView.Placement.values().length];
-    List<ItemView> all = list("");
-    all.stream()
-        .filter(view -> !view.path().text().startsWith(Catalogue.RESERVED))
-        .forEach(view -> counts[view.placement().ordinal()]++);
-    int total = 0;
-    for (int count : counts) {
-      total += count;
-    }
-    return new NodeStatus.Counts(total, counts[0], counts[1], counts[2]);
-  }
-
   private static String url(String origin, PeerId peer, StorageKey key) {
     return origin + "/peers/" + peer + "/blocks/" + key;
   }
@@ -421,30 +396,11 @@ public final class Node {
     do {
       try {
         holder.sweep();
-        receipts.prune(this::counts);
+        receipts.prune(truth::isTrue);
       } catch (StoreException e) {
         // What the store can't do now is swept the next time.
         events.statusChanged();
       }
     } while (stopping.await(platform.deadline(SWEEP)).isEmpty());
-  }
-
-  /** Whether a receipt still tells the truth, as far as this device knows. */
-  boolean counts(ReceiptBatch batch, StorageKey key) {
-    if (batch.header().expires() <= platform.clock().now()) {
-      return false;
-    }
-    if (batch.header().holder().equals(device.peer())) {
-      return holdings
-          .of(key)
-          .flatMap(h -> h.claimOf(batch.header().owner()))
-          .filter(claim -> claim.expires() <= batch.header().expires())
-          .isPresent();
-    }
-    return own.get(key)
-        .filter(block -> !block.released())
-        .flatMap(block -> block.lastingWith(batch.header().holder()))
-        .filter(copy -> copy.expires() <= batch.header().expires())
-        .isPresent();
   }
 }
