@@ -18,8 +18,8 @@ export interface OpenOptions {
   indexServers?: string[];
 }
 
-/** `new`: no identity here yet. `locked`: one is here and wants its passphrase. `open`: ready. */
-export type State = 'new' | 'locked' | 'open';
+/** `new`: no identity here yet. `locked`: one is here and wants its passphrase. `open`: ready. `lost`: the browser took its storage away while it was open; load the page anew and log in by the words. */
+export type State = 'new' | 'locked' | 'open' | 'lost';
 
 export interface Agent {
   /** The state now; the `state` event tells changes. */
@@ -51,7 +51,7 @@ export interface Agent {
 
   status(): Promise<Status>;
 
-  /** Lends this many slots (256 KiB each) from now on. Refused with `in-use` below what is kept already, with `no-room` above what the browser grants. */
+  /** Lends this many slots (256 KiB each) from now on; 0 to lend no more: then nothing new can be stored, and copies end as they run out (`Status.account.paidUntil`). Refused with `in-use` below what is kept already, with `no-room` above what the browser grants. */
   lend(slots: number): Promise<Status>;
 
   /** The number of copies (own included) wanted for items from now on and, in the background, for those that exist: 1 to 10. Refused with `over-allowance` when what you lend does not cover it. */
@@ -91,7 +91,8 @@ export interface IdentityApi {
   /** Words of the list that begin with the prefix, at most 8: for completion while typing. */
   complete(prefix: string): string[];
   /** Removes identity and all blocks from this browser. The account and its copies elsewhere stay. */
-  logout(): Promise<void>;
+  /** With `handOver` what is kept for others is brought to other holders first, as far as others have room, within two minutes; `Status.lending.forOthers` falls as it goes. */
+  logout(options?: { handOver?: boolean }): Promise<void>;
 }
 
 export interface Me {

@@ -34,6 +34,11 @@ public final class Node {
 
   private static final long CONNECT_LOOK = 25;
 
+  /** For handing copies over, and for a last word to index servers, in milliseconds. */
+  private static final long LEAVING = 120_000;
+
+  private static final long LAST_WORD = 5_000;
+
   /** Between two sweeps of what is over, in milliseconds. */
   private static final long SWEEP = 60_000;
 
@@ -57,6 +62,7 @@ public final class Node {
   private final Conflicts conflicts;
   private final Places places;
   private final Holder holder;
+  final Mending mending;
   private final Pending<Boolean> stopping;
   private volatile long listed;
 
@@ -82,6 +88,7 @@ public final class Node {
     NodeWiring wiring = new NodeWiring(this);
     this.holder = new Holder(platform, store, holdings, device, wiring);
     this.servers = new Servers(platform, transport, device, wiring, holder, wiring);
+    this.mending = new Mending(platform, store, device, holdings, receipts, servers);
     this.reader = new Reader(platform, store, servers);
     this.values = new Values(platform, reader, places);
     this.conflicts = stored.conflicts();
@@ -149,6 +156,7 @@ public final class Node {
     platform.tasks().spawn("replicator", node.replicator::run);
     platform.tasks().spawn("synchroniser", node.synchroniser::run);
     platform.tasks().spawn("sweep", node::sweep);
+    platform.tasks().spawn("mending", () -> node.mending.run(node.stopping));
     return node;
   }
 
@@ -159,6 +167,27 @@ public final class Node {
     synchroniser.stop();
     servers.stop();
     store.end();
+  }
+
+  /**
+   * Brings what is kept for others to other holders, as far as there are any, and says that it is
+   * kept here no more. Suspends for {@link #LEAVING} at most.
+   */
+  void handOver() throws StoreException {
+    holdings.lend(0);
+    servers.pledge();
+    mending.handOver(platform.deadline(LEAVING), holder::letGo);
+    holder.lostAll();
+    servers.flush(platform.deadline(LAST_WORD));
+  }
+
+  /** The store is gone: says so for all that was kept in it, and stops. Suspends. */
+  void lost() {
+    store.end();
+    holder.lostAll();
+    servers.withdraw(holdings.keys());
+    servers.flush(platform.deadline(LAST_WORD));
+    stop();
   }
 
   /** After {@link #stop}: waits until nothing is written any more. Suspends. */

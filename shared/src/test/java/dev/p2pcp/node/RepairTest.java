@@ -2,10 +2,12 @@ package dev.p2pcp.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.p2pcp.block.MemoryBlockStore;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.Path;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.quota.Allowance;
+import dev.p2pcp.testing.FaultyBlockStore;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +105,69 @@ class RepairTest {
   }
 
   @Test
+  void what_a_holder_lost_with_its_disk_is_replaced_at_once() throws Exception {
+    village.settlers(3);
+    FaultyBlockStore disk = new FaultyBlockStore(new MemoryBlockStore(Village.ROOM));
+    Village.Resident unlucky = village.new Resident(disk).open(List.of(Village.ORIGIN));
+    unlucky.agent().create();
+    village.await("online", () -> !unlucky.node().servers.sessions().isEmpty());
+    Village.Resident ada = village.settler();
+    int notes = 0;
+    while (unlucky.node().holdings.forOthers() == 0) {
+      ada.put("/notes/" + notes++, "note");
+      village.await("placed", ada::isAllFound);
+    }
+    int copies = 2 * ada.node().own.count();
+    PeerId peer = unlucky.node().device().peer();
+
+    disk.lose();
+
+    village.await("known", () -> unlucky.agent().state() == Agent.State.LOST);
+    village.await("said", () -> figures(ada).needed() < copies + ada.node().own.count());
+    village.await("given up", () -> copiesWith(ada, peer) == 0);
+    village.await("replaced", ada::isAllFound);
+  }
+
+  @Test
+  void surviving_holders_replace_what_is_lost_while_the_owner_is_away() throws Exception {
+    List<Village.Resident> others = village.settlers(4);
+    Village.Resident ada = ada();
+    Village.Resident gone = holderAmong(others, ada);
+    ada.stop();
+    gone.stop();
+    village.clock.moveBy(73 * HOUR);
+    for (Village.Resident one : others) {
+      if (one != gone) {
+        village.await("online", () -> !one.node().servers.sessions().isEmpty());
+        one.node().mending.round();
+      }
+    }
+    assertThat(keptBy(others, gone)).isEqualTo(4);
+    assertThat(figures(ada).needed()).as("the lost copies still count").isEqualTo(6);
+
+    ada.reopened();
+
+    village.await("online", () -> !ada.node().servers.sessions().isEmpty());
+    ada.node().replicator.lookSoon();
+    village.await("adopted", () -> view(ada).copies().lost() == 1 && ada.isPlaced("/notes/a"));
+    village.await("counted", () -> figures(ada).equals(EXACT));
+    assertThat(keptBy(others, gone)).as("no further copies").isEqualTo(4);
+  }
+
+  @Test
+  void who_leaves_hands_over_what_it_keeps() throws Exception {
+    List<Village.Resident> others = village.settlers(4);
+    Village.Resident ada = ada();
+    Village.Resident leaving = holderAmong(others, ada);
+    ada.stop();
+
+    leaving.agent().logout(true);
+
+    others.remove(leaving);
+    assertThat(keptBy(others, null)).isEqualTo(4);
+  }
+
+  @Test
   void a_fresh_device_learns_until_when_each_copy_is_kept() throws Exception {
     village.settlers(3);
     Village.Resident ada = ada();
@@ -172,6 +237,12 @@ class RepairTest {
       kept += one == but ? 0 : one.node().holdings.forOthers();
     }
     return kept;
+  }
+
+  private static long copiesWith(Village.Resident of, PeerId holder) throws AgentException {
+    return of.node().own.snapshot().values().stream()
+        .filter(block -> block.copyWith(holder).isPresent())
+        .count();
   }
 
   private static boolean isBack(Village.Resident of, PeerId holder) throws AgentException {
