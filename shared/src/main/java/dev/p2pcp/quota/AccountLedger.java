@@ -7,10 +7,9 @@ import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
@@ -20,7 +19,8 @@ import java.util.function.IntPredicate;
  * copies are a set union in which the later expiry wins, so that an index server that starts empty
  * comes to the same figures from the same receipts.
  *
- * <p>Not safe for use by several threads at once; whoever holds it gives it one writer.
+ * <p>Not safe for use by several threads at once, questions included; whoever holds it gives it one
+ * thread at a time.
  */
 public final class AccountLedger {
   /** Devices of one account that may lend at once. */
@@ -32,16 +32,47 @@ public final class AccountLedger {
   /** Holders of one block that are counted. */
   public static final int MAX_HOLDERS = 64;
 
-  private static final Copy NONE = new Copy(0, 0, 0, 0);
+  /** In hundredths of what an account states: with so much counted, receipts speak for it. */
+  private static final long ENOUGH = 90;
 
   private final Map<PeerId, Pledge> pledges = new TreeMap<>();
-  private final Map<StorageKey, Map<Holder, Copy>> blocks = new HashMap<>();
+  private final Copies copies;
+  private final Statements statements;
+
+  /** Whether receipts have spoken for the account since this ledger began. */
+  private boolean recovered;
+
+  /** Slots newly needed since the latest statement, while that is what limits the account. */
+  private int grown;
+
+  /** An empty one whose tables may be aimed at: for simulations and tests. */
+  public AccountLedger() {
+    this(0);
+  }
+
+  /**
+   * An empty one.
+   *
+   * @param seed a secret of this process, so that nobody can choose keys that all fall into one
+   *     place; figures and encodings do not depend on it
+   */
+  public AccountLedger(long seed) {
+    this(new Copies(seed), new Statements());
+  }
+
+  private AccountLedger(Copies copies, Statements statements) {
+    this.copies = copies;
+    this.statements = statements;
+  }
 
   /** What a device lends, and the number of the session by which it does. */
   private record Pledge(int session, int slots) {}
 
   /** Who keeps a copy: a device, and the account behind it. */
   public record Holder(PeerId peer, AccountId account) {}
+
+  /** Who keeps a copy by its receipt, and until when, in milliseconds since 1970. */
+  public record Kept(Holder holder, long expires) {}
 
   /**
    * Permission about to be given: a copy of a block with a holder, until a moment in milliseconds
@@ -60,39 +91,6 @@ public final class AccountLedger {
 
   /** Nothing is entered: more blocks or holders than are ever counted. */
   public record OverLimit(int limit) implements Outcome {}
-
-  /**
-   * What is known of one copy, each a moment in milliseconds since 1970, the later known ones: when
-   * its receipt was signed and expires, by the holder's clock; when the holder last gave the block
-   * up, by the same clock, so that what it signed up to then no longer counts; and until when it is
-   * reserved.
-   */
-  private record Copy(long signed, long expires, long freed, long reserved) {
-    boolean countsAt(long now) {
-      return reserved > now || isPlacedAt(now);
-    }
-
-    boolean isPlacedAt(long now) {
-      return expires > now && signed > freed;
-    }
-
-    boolean mattersAt(long now) {
-      return reserved > now || expires > now || isGivenUpAt(now);
-    }
-
-    /** Whether a receipt that no longer counts could still be brought. */
-    private boolean isGivenUpAt(long now) {
-      return freed > 0 && freed + ReceiptHeader.LIFE > now;
-    }
-
-    Copy with(Copy other) {
-      return new Copy(
-          Math.max(signed, other.signed),
-          Math.max(expires, other.expires),
-          Math.max(freed, other.freed),
-          Math.max(reserved, other.reserved));
-    }
-  }
 
   /**
    * A device lends so many slots from now on, by the session of that number; 0 when it lends none
@@ -115,9 +113,10 @@ public final class AccountLedger {
     return true;
   }
 
-  /** Drops what was lent by sessions that are over. */
+  /** Drops what was lent, and brought without being verified, by sessions that are over. */
   public void forget(IntPredicate over) {
     pledges.values().removeIf(pledge -> over.test(pledge.session));
+    copies.drop(session -> over.test((int) session));
   }
 
   /**
@@ -127,15 +126,24 @@ public final class AccountLedger {
    * @return false if more blocks or holders would be counted than are allowed; then nothing changed
    */
   public boolean place(StorageKey key, Holder holder, long signed, long expires) {
-    if (!hasRoomFor(key, holder)) {
-      return false;
-    }
-    Copy old = copy(key, holder);
-    put(
-        key,
-        holder,
-        new Copy(Math.max(old.signed, signed), Math.max(old.expires, expires), old.freed, 0));
-    return true;
+    return copies.place(key, holder, signed, expires);
+  }
+
+  /**
+   * Counts a receipt that a session brought under its manifest, and that is not verified yet, until
+   * {@link #place} or {@link #drop}. It is kept apart from what is verified, so that it can be
+   * taken out again without a trace.
+   *
+   * @return false if it can't be counted: for want of room, or since another session's word on the
+   *     same copy is not verified either; then nothing changed
+   */
+  public boolean claim(StorageKey key, Holder holder, long signed, long expires, int session) {
+    return copies.claim(key, holder, signed, expires, session);
+  }
+
+  /** Takes out what a session brought and nobody has verified. */
+  public void drop(int session) {
+    copies.drop(number -> number == session);
   }
 
   /**
@@ -143,84 +151,104 @@ public final class AccountLedger {
    * longer counts, even if it comes later. Of copies that were never heard of, nothing is kept.
    */
   public void free(Holder holder, List<StorageKey> keys, long time) {
-    for (StorageKey key : keys) {
-      Copy old = copy(key, holder);
-      if (!old.equals(NONE)) {
-        put(key, holder, new Copy(old.signed, old.expires, Math.max(old.freed, time), 0));
-      }
-    }
+    keys.forEach(key -> copies.note(key, holder, CopyTable.FREED, time));
   }
 
-  /** Enters all claims if the account then still lends what it needs, else none. */
+  /**
+   * The owner takes these copies for lost: they no longer count unless the holder brings its
+   * receipts at a later moment of the server's clock.
+   */
+  public void forgo(Holder holder, List<StorageKey> keys, long now) {
+    keys.forEach(key -> copies.note(key, holder, CopyTable.FORGONE, now));
+  }
+
+  /** The holder itself brought its receipts of these blocks, which are entered, at that moment. */
+  public void brought(Holder holder, List<StorageKey> keys, long now) {
+    keys.forEach(key -> copies.note(key, holder, CopyTable.BROUGHT, now));
+  }
+
+  /**
+   * Takes a genuine statement of one of the account's devices.
+   *
+   * @return the one that the device made later, if that is known; then nothing changed
+   */
+  public Optional<Statement> state(Statement statement) {
+    Optional<Statement> later = statements.tell(statement);
+    if (later.isEmpty()) {
+      grown = 0;
+    }
+    return later;
+  }
+
+  /** What proves that the account deceives; it may run into no further debt then. */
+  public Optional<FraudProof> fraud() {
+    return statements.fraud();
+  }
+
+  /**
+   * Enters all claims if the account then still lends what it needs, else none. As long as the
+   * receipts that are here do not come up to what the account states, what it states is what it
+   * needs.
+   */
   public Outcome reserve(List<Claim> claims, long now) {
     sweep(now);
-    Map<Claim, Copy> before = new HashMap<>();
+    Allowance before = allowance(now);
+    Copies.Before undo = copies.before();
     for (Claim claim : claims) {
-      if (!hasRoomFor(claim.key, claim.holder)) {
-        undo(before);
-        return new OverLimit(blocks.containsKey(claim.key) ? MAX_HOLDERS : MAX_BLOCKS);
+      if (!copies.hasRoom(claim.key, claim.holder)) {
+        boolean known = copies.knows(claim.key);
+        copies.undo(undo);
+        return new OverLimit(known ? MAX_HOLDERS : MAX_BLOCKS);
       }
-      Copy old = copy(claim.key, claim.holder);
-      before.putIfAbsent(claim, old);
-      put(
-          claim.key,
-          claim.holder,
-          new Copy(old.signed, old.expires, old.freed, Math.max(old.reserved, claim.until)));
+      copies.reserve(claim.key, claim.holder, claim.until, undo);
     }
-    Allowance after = allowance(now);
+    int growth = copies.needed(now) - before.needed();
+    int unseen = growth > 0 ? unseen(before.needed(), now) : 0;
+    int needed = (int) Math.min(Integer.MAX_VALUE, (long) copies.needed(now) + unseen);
+    Allowance after = new Allowance(copies.counted(now), needed, before.lent());
     if (after.missing() > 0) {
-      undo(before);
+      copies.undo(undo);
       return new OverAllowance(after);
     }
-    return new Granted(after);
+    grown += unseen > 0 ? growth : 0;
+    return new Granted(allowance(now));
+  }
+
+  /** Slots that the account states to need, and of which nobody has brought receipts yet. */
+  private int unseen(int needed, long now) {
+    long stated = statements.latest(now).map(Statement::needed).orElse(0);
+    recovered |= stated > 0 && 100L * needed >= ENOUGH * stated;
+    return recovered ? 0 : (int) Math.min(Integer.MAX_VALUE, Math.max(0, stated + grown - needed));
   }
 
   /** The figures at that moment. */
   public Allowance allowance(long now) {
-    int counted = 0;
-    int needed = 0;
-    for (Map<Holder, Copy> copies : blocks.values()) {
-      int others = 0;
-      for (Copy copy : copies.values()) {
-        if (copy.countsAt(now)) {
-          others++;
-        }
-      }
-      if (others > 0) {
-        counted++;
-        needed += 1 + others;
-      }
-    }
     long lent = 0;
     for (Pledge pledge : pledges.values()) {
       lent += pledge.slots;
     }
-    return new Allowance(counted, needed, (int) Math.min(lent, Integer.MAX_VALUE));
+    int needed = copies.needed(now);
+    if (statements.fraud().isPresent()) {
+      // Nothing to write on; what is there may be kept on.
+      lent = Math.min(lent, needed);
+    }
+    return new Allowance(copies.counted(now), needed, (int) Math.min(lent, Integer.MAX_VALUE));
   }
 
   /** Who keeps the block by receipts at that moment. */
   public List<Holder> holders(StorageKey key, long now) {
-    List<Holder> holders = new ArrayList<>();
-    blocks
-        .getOrDefault(key, Map.of())
-        .forEach(
-            (holder, copy) -> {
-              if (copy.isPlacedAt(now)) {
-                holders.add(holder);
-              }
-            });
-    return holders;
+    return copies(key, now).stream().map(Kept::holder).toList();
+  }
+
+  /** Who keeps the block by receipts at that moment, and until when. */
+  public List<Kept> copies(StorageKey key, long now) {
+    return copies.kept(key, now);
   }
 
   /** Forgets what has expired. */
   public void sweep(long now) {
-    blocks
-        .values()
-        .removeIf(
-            copies -> {
-              copies.values().removeIf(copy -> !copy.mattersAt(now));
-              return copies.isEmpty();
-            });
+    copies.sweep(now);
+    statements.sweep(now);
   }
 
   /**
@@ -235,44 +263,33 @@ public final class AccountLedger {
             pledge(device, pledge.session, pledge.slots);
           }
         });
-    other.blocks.forEach(
-        (key, copies) ->
-            copies.forEach(
-                (holder, copy) -> {
-                  if (hasRoomFor(key, holder)) {
-                    put(key, holder, copy(key, holder).with(copy));
-                  }
-                }));
+    copies.merge(other.copies.table());
+    statements.merge(other.statements);
+    recovered |= other.recovered;
+    grown = Math.max(grown, other.grown);
   }
 
   /** Whether there is nothing to remember. */
   public boolean isEmpty() {
-    return pledges.isEmpty() && blocks.isEmpty();
+    return pledges.isEmpty() && copies.isEmpty() && statements.isEmpty();
   }
 
   /**
-   * Layout: {@code u16 devices × (peer 32 ‖ session u32 ‖ slots u32) ‖ u32 blocks × (storage key 32
-   * ‖ u8 holders × (peer 32 ‖ account 32 ‖ signed u64 ‖ expires u64 ‖ freed u64 ‖ reserved u64))}.
+   * Layout: {@code u16 devices × (peer 32 ‖ session u32 ‖ slots u32) ‖ copies ‖ statements ‖
+   * recovered u8 ‖ grown u32}. Equal ledgers have equal encodings.
    */
   public Bytes encoded() {
     ByteWriter writer = new ByteWriter(1024).u16(pledges.size());
     pledges.forEach(
         (device, pledge) -> writer.bytes(device.bytes()).u32(pledge.session).u32(pledge.slots));
-    writer.u32(blocks.size());
-    blocks.forEach(
-        (key, copies) -> {
-          writer.bytes(key.bytes()).u8(copies.size());
-          copies.forEach(
-              (holder, copy) ->
-                  writer
-                      .bytes(holder.peer.bytes())
-                      .bytes(holder.account.bytes())
-                      .u64(copy.signed)
-                      .u64(copy.expires)
-                      .u64(copy.freed)
-                      .u64(copy.reserved));
-        });
-    return writer.toBytes();
+    CopyCodec.write(copies.table(), writer);
+    statements.write(writer);
+    return writer.u8(recovered ? 1 : 0).u32(grown).toBytes();
+  }
+
+  /** Reads what {@link #encoded} wrote, with no seed of its own. */
+  public static AccountLedger decode(Bytes encoded) throws MalformedFrameException {
+    return decode(encoded, 0);
   }
 
   /**
@@ -280,64 +297,24 @@ public final class AccountLedger {
    *
    * @throws MalformedFrameException if it is anything else
    */
-  public static AccountLedger decode(Bytes encoded) throws MalformedFrameException {
+  public static AccountLedger decode(Bytes encoded, long seed) throws MalformedFrameException {
     ByteReader in = new ByteReader(encoded);
-    AccountLedger ledger = new AccountLedger();
+    Map<PeerId, Pledge> pledges = new TreeMap<>();
     int devices = in.u16("devices");
     for (int i = 0; i < devices; i++) {
       PeerId device = PeerId.read(in, "device");
       int session = in.count(Integer.MAX_VALUE, "session");
-      if (!ledger.pledge(device, session, in.count(Integer.MAX_VALUE, "slots"))) {
-        throw new MalformedFrameException("devices");
-      }
+      pledges.put(device, new Pledge(session, in.count(Integer.MAX_VALUE, "slots")));
     }
-    int blocks = in.count(MAX_BLOCKS, "blocks");
-    for (int i = 0; i < blocks; i++) {
-      StorageKey key = StorageKey.read(in, "storage key");
-      int holders = in.u8("holders");
-      for (int j = 0; j < holders; j++) {
-        Holder holder = new Holder(PeerId.read(in, "holder"), AccountId.read(in, "holder account"));
-        if (!ledger.hasRoomFor(key, holder)) {
-          throw new MalformedFrameException("holders");
-        }
-        ledger.put(
-            key,
-            holder,
-            new Copy(in.u64("signed"), in.u64("expires"), in.u64("freed"), in.u64("reserved")));
-      }
+    if (pledges.size() > MAX_DEVICES) {
+      throw new MalformedFrameException("devices");
     }
+    Copies copies = new Copies(CopyCodec.read(in, seed));
+    AccountLedger ledger = new AccountLedger(copies, Statements.read(in));
+    ledger.pledges.putAll(pledges);
+    ledger.recovered = in.u8("recovered") != 0;
+    ledger.grown = in.count(Integer.MAX_VALUE, "grown");
     in.end();
     return ledger;
-  }
-
-  private boolean hasRoomFor(StorageKey key, Holder holder) {
-    Map<Holder, Copy> copies = blocks.get(key);
-    if (copies == null) {
-      return blocks.size() < MAX_BLOCKS;
-    }
-    return copies.size() < MAX_HOLDERS || copies.containsKey(holder);
-  }
-
-  private Copy copy(StorageKey key, Holder holder) {
-    return blocks.getOrDefault(key, Map.of()).getOrDefault(holder, NONE);
-  }
-
-  private void put(StorageKey key, Holder holder, Copy copy) {
-    blocks.computeIfAbsent(key, k -> new HashMap<>(4)).put(holder, copy);
-  }
-
-  private void undo(Map<Claim, Copy> before) {
-    before.forEach(
-        (claim, old) -> {
-          if (old.equals(NONE)) {
-            Map<Holder, Copy> copies = blocks.getOrDefault(claim.key, Map.of());
-            copies.remove(claim.holder);
-            if (copies.isEmpty()) {
-              blocks.remove(claim.key);
-            }
-          } else {
-            put(claim.key, claim.holder, old);
-          }
-        });
   }
 }

@@ -1,0 +1,383 @@
+package dev.p2pcp.quota;
+
+import static dev.p2pcp.quota.CopyTable.BROUGHT;
+import static dev.p2pcp.quota.CopyTable.CLAIMED_BY;
+import static dev.p2pcp.quota.CopyTable.CLAIMED_EXPIRES;
+import static dev.p2pcp.quota.CopyTable.CLAIMED_SIGNED;
+import static dev.p2pcp.quota.CopyTable.EXPIRES;
+import static dev.p2pcp.quota.CopyTable.FORGONE;
+import static dev.p2pcp.quota.CopyTable.FREED;
+import static dev.p2pcp.quota.CopyTable.RESERVED;
+import static dev.p2pcp.quota.CopyTable.SIGNED;
+
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.quota.AccountLedger.Holder;
+import dev.p2pcp.quota.AccountLedger.Kept;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongPredicate;
+
+/**
+ * Which copies of an account's blocks count, and when. As time goes on a copy can only cease to
+ * count, so the figures of one moment hold until the first of the copies that count then ends;
+ * changes adjust them, and only past that moment all is counted anew.
+ *
+ * <p>Not safe for use by several threads at once.
+ */
+final class Copies {
+  /** What a copy knows as the latest moment of its kind, so that a union takes the later one. */
+  private static final int[] LATEST = {SIGNED, EXPIRES, BROUGHT, FREED, RESERVED, FORGONE};
+
+  private final long[] key = CopyTable.key();
+  private final long[] holder = CopyTable.holder();
+  private CopyTable table;
+
+  /** The figures are those of any moment from the first on and before the second. */
+  private long countedAt = Long.MAX_VALUE;
+
+  private long countedUntil;
+  private int counted;
+  private int needed;
+
+  /** Before this moment there is nothing to forget. */
+  private long sweepAt = Long.MAX_VALUE;
+
+  Copies(long seed) {
+    this(new CopyTable(seed));
+  }
+
+  /** With what the table has. */
+  Copies(CopyTable table) {
+    this.table = table;
+    this.sweepAt = 0;
+  }
+
+  CopyTable table() {
+    return table;
+  }
+
+  boolean isEmpty() {
+    return table.rows() == 0;
+  }
+
+  /** Whether a copy of that block with that holder is known, or may be. */
+  boolean hasRoom(StorageKey block, Holder with) {
+    load(block, with);
+    return hasRoom();
+  }
+
+  /** See {@link AccountLedger#place}. */
+  boolean place(StorageKey block, Holder with, long signed, long expires) {
+    load(block, with);
+    if (!hasRoom()) {
+      return false;
+    }
+    int row = row();
+    long before = end(row);
+    table.set(row, SIGNED, Math.max(table.get(row, SIGNED), signed));
+    table.set(row, EXPIRES, Math.max(table.get(row, EXPIRES), expires));
+    table.set(row, RESERVED, 0);
+    boolean proven =
+        table.get(row, CLAIMED_SIGNED) <= table.get(row, SIGNED)
+            && table.get(row, CLAIMED_EXPIRES) <= table.get(row, EXPIRES);
+    if (proven) {
+      unclaim(row);
+    }
+    changed(row, before);
+    return true;
+  }
+
+  /** See {@link AccountLedger#claim}. */
+  boolean claim(StorageKey block, Holder with, long signed, long expires, int session) {
+    load(block, with);
+    if (!hasRoom()) {
+      return false;
+    }
+    int known = find();
+    if (known >= 0 && table.get(known, SIGNED) >= signed && table.get(known, EXPIRES) >= expires) {
+      return true;
+    }
+    if (known >= 0
+        && table.get(known, CLAIMED_BY) != 0
+        && table.get(known, CLAIMED_BY) != session + 1L) {
+      return false;
+    }
+    int row = row();
+    long before = end(row);
+    table.set(row, CLAIMED_SIGNED, Math.max(table.get(row, CLAIMED_SIGNED), signed));
+    table.set(row, CLAIMED_EXPIRES, Math.max(table.get(row, CLAIMED_EXPIRES), expires));
+    table.set(row, CLAIMED_BY, session + 1L);
+    changed(row, before);
+    return true;
+  }
+
+  /** Forgets what is not verified of the sessions that pass. */
+  void drop(LongPredicate session) {
+    for (int row = 0; row < table.rows(); row++) {
+      long by = table.get(row, CLAIMED_BY);
+      if (by != 0 && session.test(by - 1)) {
+        long before = end(row);
+        unclaim(row);
+        changed(row, before);
+      }
+    }
+  }
+
+  private void unclaim(int row) {
+    table.set(row, CLAIMED_SIGNED, 0);
+    table.set(row, CLAIMED_EXPIRES, 0);
+    table.set(row, CLAIMED_BY, 0);
+  }
+
+  /** A later moment of a copy that is known; of others nothing is kept. */
+  void note(StorageKey block, Holder with, int fact, long time) {
+    load(block, with);
+    int row = find();
+    if (row >= 0) {
+      long before = end(row);
+      table.set(row, fact, Math.max(table.get(row, fact), time));
+      if (fact == FREED) {
+        table.set(row, RESERVED, 0);
+      }
+      changed(row, before);
+    }
+  }
+
+  /** What {@link #reserve} did, so that it can be undone as long as nothing else is done. */
+  record Before(int rows, int holders, List<int[]> old, List<Long> reserved) {}
+
+  Before before() {
+    return new Before(table.rows(), table.holders().size(), new ArrayList<>(), new ArrayList<>());
+  }
+
+  /** Holds a place for a copy; there is room for it. */
+  void reserve(StorageKey block, Holder with, long until, Before undo) {
+    load(block, with);
+    int row = row();
+    undo.old.add(new int[] {row});
+    undo.reserved.add(table.get(row, RESERVED));
+    setReserved(row, Math.max(table.get(row, RESERVED), until));
+  }
+
+  void undo(Before undo) {
+    for (int i = undo.old.size() - 1; i >= 0; i--) {
+      setReserved(undo.old.get(i)[0], undo.reserved.get(i));
+    }
+    while (table.rows() > undo.rows) {
+      table.removeLast();
+    }
+    while (table.holders().size() > undo.holders) {
+      table.holders().removeLast();
+    }
+  }
+
+  private void setReserved(int row, long until) {
+    long before = end(row);
+    table.set(row, RESERVED, until);
+    changed(row, before);
+  }
+
+  /** Blocks that count at that moment. */
+  int counted(long now) {
+    count(now);
+    return counted;
+  }
+
+  /** Slots that all their copies need at that moment. */
+  int needed(long now) {
+    count(now);
+    return needed;
+  }
+
+  /** Whether a block is known at all. */
+  boolean knows(StorageKey block) {
+    KeyTable.words(block.bytes(), key, 0);
+    return table.blocks().find(key) >= 0;
+  }
+
+  /** Who keeps the block by receipts at that moment, and until when. */
+  List<Kept> kept(StorageKey block, long now) {
+    KeyTable.words(block.bytes(), key, 0);
+    List<Kept> kept = new ArrayList<>();
+    for (int row = table.firstOf(table.blocks().find(key)); row >= 0; row = table.next(row)) {
+      long until = placedUntil(row);
+      if (until > now) {
+        kept.add(new Kept(holderOf(row), until));
+      }
+    }
+    return kept;
+  }
+
+  /** Forgets what matters no more. */
+  void sweep(long now) {
+    if (now < sweepAt) {
+      return;
+    }
+    long earliest = Long.MAX_VALUE;
+    int over = 0;
+    for (int row = 0; row < table.rows(); row++) {
+      long until = mattersUntil(row);
+      if (until <= now) {
+        over++;
+      } else {
+        earliest = Math.min(earliest, until);
+      }
+    }
+    sweepAt = earliest;
+    if (over > 0) {
+      CopyTable whole = table;
+      table = whole.fresh();
+      for (int row = 0; row < whole.rows(); row++) {
+        if (mattersUntil(whole, row) > now) {
+          copy(whole, row);
+        }
+      }
+      countedAt = Long.MAX_VALUE;
+    }
+  }
+
+  /** Enters what another has; what is over the limits is left out. */
+  void merge(CopyTable other) {
+    for (int row = 0; row < other.rows(); row++) {
+      other.blocks().read(other.blockOf(row), key);
+      other.holders().read(other.holderOf(row), holder);
+      if (!hasRoom()) {
+        continue;
+      }
+      int here = row();
+      long before = end(here);
+      for (int fact : LATEST) {
+        table.set(here, fact, Math.max(table.get(here, fact), other.get(row, fact)));
+      }
+      mergeClaim(here, other, row);
+      changed(here, before);
+    }
+  }
+
+  /** Of two that are not verified, the one whose session has the lower number stays. */
+  private void mergeClaim(int here, CopyTable other, int row) {
+    long mine = table.get(here, CLAIMED_BY);
+    long theirs = other.get(row, CLAIMED_BY);
+    if (theirs == 0 || (mine != 0 && mine < theirs)) {
+      return;
+    }
+    boolean same = mine == theirs;
+    for (int fact = CLAIMED_SIGNED; fact <= CLAIMED_EXPIRES; fact++) {
+      long known = same ? table.get(here, fact) : 0;
+      table.set(here, fact, Math.max(known, other.get(row, fact)));
+    }
+    table.set(here, CLAIMED_BY, theirs);
+  }
+
+  Holder holderOf(int row) {
+    KeyTable holders = table.holders();
+    int number = table.holderOf(row);
+    return new Holder(
+        new PeerId(holders.bytes(number, 0, 4)), new AccountId(holders.bytes(number, 4, 4)));
+  }
+
+  private void copy(CopyTable whole, int row) {
+    whole.blocks().read(whole.blockOf(row), key);
+    whole.holders().read(whole.holderOf(row), holder);
+    int to = row();
+    for (int fact = 0; fact < CopyTable.FACTS; fact++) {
+      table.set(to, fact, whole.get(row, fact));
+    }
+  }
+
+  private void load(StorageKey block, Holder with) {
+    KeyTable.words(block.bytes(), key, 0);
+    KeyTable.words(with.peer().bytes(), holder, 0);
+    KeyTable.words(with.account().bytes(), holder, 4);
+  }
+
+  private int find() {
+    return table.find(table.blocks().find(key), table.holders().find(holder));
+  }
+
+  /** The row of what is loaded, new or known. */
+  private int row() {
+    int block = table.blockOf(key);
+    int with = table.holderOf(holder);
+    int known = table.find(block, with);
+    return known >= 0 ? known : table.add(block, with);
+  }
+
+  private boolean hasRoom() {
+    int block = table.blocks().find(key);
+    if (block < 0) {
+      return table.blocks().size() < AccountLedger.MAX_BLOCKS;
+    }
+    return table.rowsOf(block) < AccountLedger.MAX_HOLDERS || find() >= 0;
+  }
+
+  /** Until when a copy counts, in milliseconds since 1970; 0: it does not. */
+  private long end(int row) {
+    return Math.max(table.get(row, RESERVED), placedUntil(row));
+  }
+
+  /** Until when a copy counts by its receipts. */
+  private long placedUntil(int row) {
+    long forgone = table.get(row, FORGONE);
+    if (forgone > 0 && forgone >= table.get(row, BROUGHT)) {
+      return 0;
+    }
+    long freed = table.get(row, FREED);
+    long proven = table.get(row, SIGNED) > freed ? table.get(row, EXPIRES) : 0;
+    long claimed = table.get(row, CLAIMED_SIGNED) > freed ? table.get(row, CLAIMED_EXPIRES) : 0;
+    return Math.max(proven, claimed);
+  }
+
+  private long mattersUntil(int row) {
+    return mattersUntil(table, row);
+  }
+
+  private static long mattersUntil(CopyTable table, int row) {
+    long freed = table.get(row, FREED);
+    // As long as a receipt that no longer counts could still be brought.
+    long givenUp = freed > 0 ? freed + ReceiptHeader.LIFE : 0;
+    return Math.max(
+        Math.max(table.get(row, RESERVED), givenUp),
+        Math.max(table.get(row, EXPIRES), table.get(row, CLAIMED_EXPIRES)));
+  }
+
+  private void changed(int row, long before) {
+    sweepAt = Math.min(sweepAt, mattersUntil(row));
+    long after = end(row);
+    if (after > countedAt) {
+      countedUntil = Math.min(countedUntil, after);
+    }
+    if (before > countedAt != after > countedAt) {
+      adjust(table.blockOf(row), after > countedAt ? 1 : -1);
+    }
+  }
+
+  private void adjust(int block, int by) {
+    int others = table.counting(block);
+    table.counting(block, others + by);
+    counted += (others + by > 0 ? 1 : 0) - (others > 0 ? 1 : 0);
+    needed += by + (others + by > 0 ? 1 : 0) - (others > 0 ? 1 : 0);
+  }
+
+  private void count(long now) {
+    if (now >= countedAt && now < countedUntil) {
+      return;
+    }
+    countedAt = now;
+    countedUntil = Long.MAX_VALUE;
+    counted = 0;
+    needed = 0;
+    for (int block = 0; block < table.blocks().size(); block++) {
+      table.counting(block, 0);
+    }
+    for (int row = 0; row < table.rows(); row++) {
+      long end = end(row);
+      if (end > now) {
+        countedUntil = Math.min(countedUntil, end);
+        adjust(table.blockOf(row), 1);
+      }
+    }
+  }
+}
