@@ -7,6 +7,7 @@ import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.trust.Conduct;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,12 +33,19 @@ public final class AccountLedger {
   /** Holders of one block that are counted. */
   public static final int MAX_HOLDERS = 64;
 
+  /** The most that an account can be worth: for those whose slots all count. */
+  public static final int MAX_WORTH = 1 << 30;
+
+  private static final int UNVETTED = -1;
+
   /** In hundredths of what an account states: with so much counted, receipts speak for it. */
   private static final long ENOUGH = 90;
 
   private final Map<PeerId, Pledge> pledges = new TreeMap<>();
   private final Copies copies;
   private final Statements statements;
+  private int worth = UNVETTED;
+  private Conduct conduct = Conduct.NONE;
 
   /** Whether receipts have spoken for the account since this ledger began. */
   private boolean recovered;
@@ -113,6 +121,35 @@ public final class AccountLedger {
     return true;
   }
 
+  /** Whether a device of the account is logged in and lends. */
+  public boolean isPledged() {
+    return !pledges.isEmpty();
+  }
+
+  /**
+   * So many copies with others are backed by what the account keeps for others and by its share of
+   * slots that need no proof: of what it lends, that much counts beyond its own blocks. Remembered
+   * while it is away; as long as nothing was said, all that it lends counts.
+   */
+  public void vet(int newWorth) {
+    worth = Math.clamp(newWorth, 0, MAX_WORTH);
+  }
+
+  /** See {@link #vet}; 0 as long as nothing was said. */
+  public int worth() {
+    return Math.max(0, worth);
+  }
+
+  /** What audits of the account's devices came to. */
+  public Conduct conduct() {
+    return conduct;
+  }
+
+  /** Enters what further audits came to. */
+  public void conduct(Conduct now) {
+    conduct = now;
+  }
+
   /** Drops what was lent, and brought without being verified, by sessions that are over. */
   public void forget(IntPredicate over) {
     pledges.values().removeIf(pledge -> over.test(pledge.session));
@@ -123,10 +160,16 @@ public final class AccountLedger {
    * Enters a verified receipt, which its holder signed then; entering it again changes nothing. A
    * reservation of the same copy is thereby fulfilled.
    *
+   * @param brought that moment of the server's clock if its holder brought it, else 0
    * @return false if more blocks or holders would be counted than are allowed; then nothing changed
    */
+  public boolean place(StorageKey key, Holder holder, long signed, long expires, long brought) {
+    return copies.place(key, holder, signed, expires, brought);
+  }
+
+  /** As above, of what its owner brought. */
   public boolean place(StorageKey key, Holder holder, long signed, long expires) {
-    return copies.place(key, holder, signed, expires);
+    return place(key, holder, signed, expires, 0);
   }
 
   /**
@@ -151,20 +194,15 @@ public final class AccountLedger {
    * longer counts, even if it comes later. Of copies that were never heard of, nothing is kept.
    */
   public void free(Holder holder, List<StorageKey> keys, long time) {
-    keys.forEach(key -> copies.note(key, holder, CopyTable.FREED, time));
+    keys.forEach(key -> copies.free(key, holder, time));
   }
 
   /**
-   * The owner takes these copies for lost: they no longer count unless the holder brings its
-   * receipts at a later moment of the server's clock.
+   * The owner counts these copies no longer, since their holder is lost; they count again when the
+   * holder brings their receipts after that moment of the server's clock.
    */
   public void forgo(Holder holder, List<StorageKey> keys, long now) {
-    keys.forEach(key -> copies.note(key, holder, CopyTable.FORGONE, now));
-  }
-
-  /** The holder itself brought its receipts of these blocks, which are entered, at that moment. */
-  public void brought(Holder holder, List<StorageKey> keys, long now) {
-    keys.forEach(key -> copies.note(key, holder, CopyTable.BROUGHT, now));
+    keys.forEach(key -> copies.forgo(key, holder, now));
   }
 
   /**
@@ -188,7 +226,7 @@ public final class AccountLedger {
   /**
    * Enters all claims if the account then still lends what it needs, else none. As long as the
    * receipts that are here do not come up to what the account states, what it states is what it
-   * needs.
+   * needs. Who was found to cheat may go on with the copies that there are, and have no more.
    */
   public Outcome reserve(List<Claim> claims, long now) {
     sweep(now);
@@ -202,16 +240,20 @@ public final class AccountLedger {
       }
       copies.reserve(claim.key, claim.holder, claim.until, undo);
     }
-    int growth = copies.needed(now) - before.needed();
+    Allowance entered = allowance(now);
+    int growth = entered.needed() - before.needed();
     int unseen = growth > 0 ? unseen(before.needed(), now) : 0;
-    int needed = (int) Math.min(Integer.MAX_VALUE, (long) copies.needed(now) + unseen);
-    Allowance after = new Allowance(copies.counted(now), needed, before.lent());
+    Allowance after =
+        new Allowance(
+            entered.blocks(),
+            (int) Math.min(Integer.MAX_VALUE, (long) entered.needed() + unseen),
+            isFaulty(now) ? Math.min(entered.lent(), before.needed()) : entered.lent());
     if (after.missing() > 0) {
       copies.undo(undo);
       return new OverAllowance(after);
     }
     grown += unseen > 0 ? growth : 0;
-    return new Granted(allowance(now));
+    return new Granted(entered);
   }
 
   /** Slots that the account states to need, and of which nobody has brought receipts yet. */
@@ -227,12 +269,26 @@ public final class AccountLedger {
     for (Pledge pledge : pledges.values()) {
       lent += pledge.slots;
     }
+    int counted = copies.counted(now);
     int needed = copies.needed(now);
-    if (statements.fraud().isPresent()) {
-      // Nothing to write on; what is there may be kept on.
-      lent = Math.min(lent, needed);
+    return new Allowance(counted, needed, (int) Math.min(lent, countable(counted, needed, now)));
+  }
+
+  /** Slots that may count; who was found to cheat keeps what there is, see {@link #reserve}. */
+  private int countable(int counted, int needed, long now) {
+    if (isFaulty(now)) {
+      return needed;
     }
-    return new Allowance(copies.counted(now), needed, (int) Math.min(lent, Integer.MAX_VALUE));
+    return worth == UNVETTED ? Integer.MAX_VALUE : counted + worth;
+  }
+
+  private boolean isFaulty(long now) {
+    return conduct.isFaultyAt(now) || statements.fraud().isPresent();
+  }
+
+  /** Blocks that devices of that account keep by receipts at that moment. */
+  public int keptBy(AccountId holder, long now) {
+    return copies.keptBy(holder, now);
   }
 
   /** Who keeps the block by receipts at that moment. */
@@ -247,6 +303,9 @@ public final class AccountLedger {
 
   /** Forgets what has expired. */
   public void sweep(long now) {
+    if (conduct.isOverAt(now)) {
+      conduct = Conduct.NONE;
+    }
     copies.sweep(now);
     statements.sweep(now);
   }
@@ -263,6 +322,8 @@ public final class AccountLedger {
             pledge(device, pledge.session, pledge.slots);
           }
         });
+    worth = Math.max(worth, other.worth);
+    conduct = conduct.merge(other.conduct);
     copies.merge(other.copies.table());
     statements.merge(other.statements);
     recovered |= other.recovered;
@@ -271,17 +332,22 @@ public final class AccountLedger {
 
   /** Whether there is nothing to remember. */
   public boolean isEmpty() {
-    return pledges.isEmpty() && copies.isEmpty() && statements.isEmpty();
+    return pledges.isEmpty()
+        && copies.isEmpty()
+        && statements.isEmpty()
+        && conduct.equals(Conduct.NONE);
   }
 
   /**
-   * Layout: {@code u16 devices × (peer 32 ‖ session u32 ‖ slots u32) ‖ copies ‖ statements ‖
-   * recovered u8 ‖ grown u32}. Equal ledgers have equal encodings.
+   * Layout: {@code u16 devices × (peer 32 ‖ session u32 ‖ slots u32) ‖ worth + 1 u32 ‖ conduct ‖
+   * copies ‖ statements ‖ recovered u8 ‖ grown u32}. Equal ledgers have equal encodings.
    */
   public Bytes encoded() {
     ByteWriter writer = new ByteWriter(1024).u16(pledges.size());
     pledges.forEach(
         (device, pledge) -> writer.bytes(device.bytes()).u32(pledge.session).u32(pledge.slots));
+    writer.u32(worth + 1);
+    conduct.write(writer);
     CopyCodec.write(copies.table(), writer);
     statements.write(writer);
     return writer.u8(recovered ? 1 : 0).u32(grown).toBytes();
@@ -309,9 +375,13 @@ public final class AccountLedger {
     if (pledges.size() > MAX_DEVICES) {
       throw new MalformedFrameException("devices");
     }
+    int worth = in.count(MAX_WORTH + 1, "worth") - 1;
+    Conduct conduct = Conduct.read(in);
     Copies copies = new Copies(CopyCodec.read(in, seed));
     AccountLedger ledger = new AccountLedger(copies, Statements.read(in));
     ledger.pledges.putAll(pledges);
+    ledger.worth = worth;
+    ledger.conduct = conduct;
     ledger.recovered = in.u8("recovered") != 0;
     ledger.grown = in.count(Integer.MAX_VALUE, "grown");
     in.end();

@@ -69,15 +69,16 @@ final class Copies {
   }
 
   /** See {@link AccountLedger#place}. */
-  boolean place(StorageKey block, Holder with, long signed, long expires) {
+  boolean place(StorageKey block, Holder with, long signed, long expires, long brought) {
     load(block, with);
     if (!hasRoom()) {
       return false;
     }
     int row = row();
-    long before = end(row);
-    table.set(row, SIGNED, Math.max(table.get(row, SIGNED), signed));
-    table.set(row, EXPIRES, Math.max(table.get(row, EXPIRES), expires));
+    long before = CopyRules.end(table, row);
+    raise(row, SIGNED, signed);
+    raise(row, EXPIRES, expires);
+    raise(row, BROUGHT, brought);
     table.set(row, RESERVED, 0);
     boolean proven =
         table.get(row, CLAIMED_SIGNED) <= table.get(row, SIGNED)
@@ -105,9 +106,9 @@ final class Copies {
       return false;
     }
     int row = row();
-    long before = end(row);
-    table.set(row, CLAIMED_SIGNED, Math.max(table.get(row, CLAIMED_SIGNED), signed));
-    table.set(row, CLAIMED_EXPIRES, Math.max(table.get(row, CLAIMED_EXPIRES), expires));
+    long before = CopyRules.end(table, row);
+    raise(row, CLAIMED_SIGNED, signed);
+    raise(row, CLAIMED_EXPIRES, expires);
     table.set(row, CLAIMED_BY, session + 1L);
     changed(row, before);
     return true;
@@ -118,7 +119,7 @@ final class Copies {
     for (int row = 0; row < table.rows(); row++) {
       long by = table.get(row, CLAIMED_BY);
       if (by != 0 && session.test(by - 1)) {
-        long before = end(row);
+        long before = CopyRules.end(table, row);
         unclaim(row);
         changed(row, before);
       }
@@ -131,18 +132,33 @@ final class Copies {
     table.set(row, CLAIMED_BY, 0);
   }
 
-  /** A later moment of a copy that is known; of others nothing is kept. */
-  void note(StorageKey block, Holder with, int fact, long time) {
+  private void raise(int row, int fact, long moment) {
+    table.set(row, fact, Math.max(table.get(row, fact), moment));
+  }
+
+  /** See {@link AccountLedger#free}. */
+  void free(StorageKey block, Holder with, long time) {
     load(block, with);
     int row = find();
     if (row >= 0) {
-      long before = end(row);
-      table.set(row, fact, Math.max(table.get(row, fact), time));
-      if (fact == FREED) {
-        table.set(row, RESERVED, 0);
-      }
-      changed(row, before);
+      end(row, FREED, time);
     }
+  }
+
+  /** See {@link AccountLedger#forgo}. */
+  void forgo(StorageKey block, Holder with, long now) {
+    load(block, with);
+    int row = find();
+    if (row >= 0 && CopyRules.placedUntil(table, row) > now) {
+      end(row, FORGONE, now);
+    }
+  }
+
+  private void end(int row, int fact, long moment) {
+    long before = CopyRules.end(table, row);
+    raise(row, fact, moment);
+    table.set(row, RESERVED, 0);
+    changed(row, before);
   }
 
   /** What {@link #reserve} did, so that it can be undone as long as nothing else is done. */
@@ -174,7 +190,7 @@ final class Copies {
   }
 
   private void setReserved(int row, long until) {
-    long before = end(row);
+    long before = CopyRules.end(table, row);
     table.set(row, RESERVED, until);
     changed(row, before);
   }
@@ -202,9 +218,24 @@ final class Copies {
     KeyTable.words(block.bytes(), key, 0);
     List<Kept> kept = new ArrayList<>();
     for (int row = table.firstOf(table.blocks().find(key)); row >= 0; row = table.next(row)) {
-      long until = placedUntil(row);
+      long until = CopyRules.placedUntil(table, row);
       if (until > now) {
         kept.add(new Kept(holderOf(row), until));
+      }
+    }
+    return kept;
+  }
+
+  /** See {@link AccountLedger#keptBy}. */
+  int keptBy(AccountId account, long now) {
+    boolean[] counted = new boolean[table.blocks().size()];
+    int kept = 0;
+    for (int row = 0; row < table.rows(); row++) {
+      int of = table.blockOf(row);
+      boolean its = table.holders().bytes(table.holderOf(row), 4, 4).equals(account.bytes());
+      if (its && !counted[of] && CopyRules.placedUntil(table, row) > now) {
+        counted[of] = true;
+        kept++;
       }
     }
     return kept;
@@ -218,7 +249,7 @@ final class Copies {
     long earliest = Long.MAX_VALUE;
     int over = 0;
     for (int row = 0; row < table.rows(); row++) {
-      long until = mattersUntil(row);
+      long until = CopyRules.mattersUntil(table, row);
       if (until <= now) {
         over++;
       } else {
@@ -230,7 +261,7 @@ final class Copies {
       CopyTable whole = table;
       table = whole.fresh();
       for (int row = 0; row < whole.rows(); row++) {
-        if (mattersUntil(whole, row) > now) {
+        if (CopyRules.mattersUntil(whole, row) > now) {
           copy(whole, row);
         }
       }
@@ -249,7 +280,7 @@ final class Copies {
       int here = row();
       long before = end(here);
       for (int fact : LATEST) {
-        table.set(here, fact, Math.max(table.get(here, fact), other.get(row, fact)));
+        raise(here, fact, other.get(row, fact));
       }
       mergeClaim(here, other, row);
       changed(here, before);
@@ -313,39 +344,9 @@ final class Copies {
     return table.rowsOf(block) < AccountLedger.MAX_HOLDERS || find() >= 0;
   }
 
-  /** Until when a copy counts, in milliseconds since 1970; 0: it does not. */
-  private long end(int row) {
-    return Math.max(table.get(row, RESERVED), placedUntil(row));
-  }
-
-  /** Until when a copy counts by its receipts. */
-  private long placedUntil(int row) {
-    long forgone = table.get(row, FORGONE);
-    if (forgone > 0 && forgone >= table.get(row, BROUGHT)) {
-      return 0;
-    }
-    long freed = table.get(row, FREED);
-    long proven = table.get(row, SIGNED) > freed ? table.get(row, EXPIRES) : 0;
-    long claimed = table.get(row, CLAIMED_SIGNED) > freed ? table.get(row, CLAIMED_EXPIRES) : 0;
-    return Math.max(proven, claimed);
-  }
-
-  private long mattersUntil(int row) {
-    return mattersUntil(table, row);
-  }
-
-  private static long mattersUntil(CopyTable table, int row) {
-    long freed = table.get(row, FREED);
-    // As long as a receipt that no longer counts could still be brought.
-    long givenUp = freed > 0 ? freed + ReceiptHeader.LIFE : 0;
-    return Math.max(
-        Math.max(table.get(row, RESERVED), givenUp),
-        Math.max(table.get(row, EXPIRES), table.get(row, CLAIMED_EXPIRES)));
-  }
-
   private void changed(int row, long before) {
-    sweepAt = Math.min(sweepAt, mattersUntil(row));
-    long after = end(row);
+    sweepAt = Math.min(sweepAt, CopyRules.mattersUntil(table, row));
+    long after = CopyRules.end(table, row);
     if (after > countedAt) {
       countedUntil = Math.min(countedUntil, after);
     }
@@ -373,7 +374,7 @@ final class Copies {
       table.counting(block, 0);
     }
     for (int row = 0; row < table.rows(); row++) {
-      long end = end(row);
+      long end = CopyRules.end(table, row);
       if (end > now) {
         countedUntil = Math.min(countedUntil, end);
         adjust(table.blockOf(row), 1);

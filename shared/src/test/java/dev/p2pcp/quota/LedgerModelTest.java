@@ -36,10 +36,14 @@ class LedgerModelTest {
     int claimedBy = -1;
 
     boolean countsAt(long now) {
+      return reserved > now || isPlacedAt(now);
+    }
+
+    boolean isPlacedAt(long now) {
       boolean lost = forgone > 0 && forgone >= brought;
       boolean proven = expires > now && signed > freed;
       boolean claimed = claimedExpires > now && claimedSigned > freed;
-      return reserved > now || (!lost && (proven || claimed));
+      return !lost && (proven || claimed);
     }
 
     boolean mattersAt(long now) {
@@ -113,7 +117,9 @@ class LedgerModelTest {
     switch (arbitrary.below(10)) {
       case 0, 1 -> {
         Known known = pair.known(copy);
-        assertThat(pair.ledger.place(key, holder, time, until)).isTrue();
+        long brought = arbitrary.below(2) == 0 ? pair.now : 0;
+        assertThat(pair.ledger.place(key, holder, time, until, brought)).isTrue();
+        known.brought = Math.max(known.brought, brought);
         known.signed = Math.max(known.signed, time);
         known.expires = Math.max(known.expires, until);
         known.reserved = 0;
@@ -132,15 +138,9 @@ class LedgerModelTest {
       case 3 -> {
         pair.ledger.forgo(holder, List.of(key), pair.now);
         Known known = pair.model.get(copy);
-        if (known != null) {
+        if (known != null && known.isPlacedAt(pair.now)) {
           known.forgone = pair.now;
-        }
-      }
-      case 4 -> {
-        pair.ledger.brought(holder, List.of(key), pair.now);
-        Known known = pair.model.get(copy);
-        if (known != null) {
-          known.brought = pair.now;
+          known.reserved = 0;
         }
       }
       case 5 -> claim(pair, copy, time, until, arbitrary.below(SESSIONS));
@@ -218,12 +218,9 @@ class LedgerModelTest {
     Set<Holder> expected = new HashSet<>();
     pair.model.forEach(
         (copy, known) -> {
-          long reserved = known.reserved;
-          known.reserved = 0;
-          if (copy.block == block && known.countsAt(pair.now)) {
+          if (copy.block == block && known.isPlacedAt(pair.now)) {
             expected.add(holder(copy.holder));
           }
-          known.reserved = reserved;
         });
     assertThat(pair.ledger.holders(key(block), pair.now))
         .containsExactlyInAnyOrderElementsOf(expected);
