@@ -278,7 +278,7 @@ final class Copies {
         continue;
       }
       int here = row();
-      long before = end(here);
+      long before = CopyRules.end(table, here);
       for (int fact : LATEST) {
         raise(here, fact, other.get(row, fact));
       }
