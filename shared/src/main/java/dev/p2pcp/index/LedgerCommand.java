@@ -11,7 +11,9 @@ import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.AccountLedger.Claim;
 import dev.p2pcp.quota.AccountLedger.Holder;
 import dev.p2pcp.quota.ReceiptHeader;
+import dev.p2pcp.quota.Statement;
 import dev.p2pcp.quota.TicketBatch;
+import dev.p2pcp.trust.Conduct;
 import dev.p2pcp.wire.Limits;
 import java.util.List;
 
@@ -24,13 +26,32 @@ public sealed interface LedgerCommand {
   int HOLDERS = 5;
   int FIGURES = 6;
   int SWEEP = 7;
+  int CLAIMS = 30;
+  int DROP = 31;
+  int FAULT = 32;
+  int STATE = 33;
 
   /** A device lends so many slots by that session. */
   record Pledge(PeerId device, int session, int slots) implements LedgerCommand {}
 
-  /** A holder keeps these blocks by receipts that were signed and expire then. */
-  record Place(Holder holder, long signed, long expires, List<StorageKey> keys)
+  /**
+   * A holder keeps these blocks by receipts that were signed and expire then, and may bring them.
+   */
+  record Place(Holder holder, boolean byHolder, long signed, long expires, List<StorageKey> keys)
       implements LedgerCommand {}
+
+  /** A session brought receipts under its manifest that are not verified yet. */
+  record Claims(Holder holder, long signed, long expires, int session, List<StorageKey> keys)
+      implements LedgerCommand {}
+
+  /** Take out what that session brought and nobody has verified. */
+  record Drop(int session) implements LedgerCommand {}
+
+  /** A device of the account was caught with a forgery of that number. */
+  record Fault(long id) implements LedgerCommand {}
+
+  /** A device of the account states what it needs. */
+  record State(Statement statement) implements LedgerCommand {}
 
   /** A holder gave these blocks up at that moment of its clock. */
   record Free(Holder holder, long time, List<StorageKey> keys) implements LedgerCommand {}
@@ -59,6 +80,23 @@ public sealed interface LedgerCommand {
           LedgerReply.of(
               ledger.pledge(c.device, c.session, c.slots), AccountLedger.MAX_DEVICES, ledger, now);
       case Place c -> place(c, ledger, now);
+      case Claims c -> {
+        c.keys.forEach(key -> ledger.claim(key, c.holder, c.signed, c.expires, c.session));
+        yield LedgerReply.done(ledger, now);
+      }
+      case Drop c -> {
+        ledger.drop(c.session);
+        yield LedgerReply.done(ledger, now);
+      }
+      case Fault c -> {
+        ledger.conduct(ledger.conduct().faulted(new Conduct.Fault(c.id, now)));
+        yield LedgerReply.done(ledger, now);
+      }
+      case State c ->
+          // Accounts cost nothing: what is said of one that nobody knows is not kept.
+          ledger.isEmpty()
+              ? LedgerReply.done(ledger, now)
+              : LedgerReply.of(ledger.state(c.statement), LedgerReply.done(ledger, now));
       case Free c -> {
         ledger.free(c.holder, c.keys, c.time);
         yield LedgerReply.done(ledger, now);
@@ -79,7 +117,7 @@ public sealed interface LedgerCommand {
   private static LedgerReply place(Place c, AccountLedger ledger, long now) {
     boolean all = true;
     for (StorageKey key : c.keys) {
-      all &= ledger.place(key, c.holder, c.signed, c.expires);
+      all &= ledger.place(key, c.holder, c.signed, c.expires, c.byHolder ? now : 0);
     }
     return LedgerReply.of(all, AccountLedger.MAX_BLOCKS, ledger, now);
   }
@@ -90,9 +128,16 @@ public sealed interface LedgerCommand {
     switch (this) {
       case Pledge c -> out.u8(PLEDGE).bytes(c.device.bytes()).u32(c.session).u32(c.slots);
       case Place c -> {
-        writeHolder(c.holder, out.u8(PLACE)).u64(c.signed).u64(c.expires);
+        writeHolder(c.holder, out.u8(PLACE)).u8(c.byHolder ? 1 : 0).u64(c.signed).u64(c.expires);
         writeKeys(c.keys, out);
       }
+      case Claims c -> {
+        writeHolder(c.holder, out.u8(CLAIMS)).u64(c.signed).u64(c.expires).u32(c.session);
+        writeKeys(c.keys, out);
+      }
+      case Drop c -> out.u8(DROP).u32(c.session);
+      case Fault c -> out.u8(FAULT).u64(c.id);
+      case State c -> c.statement.write(out.u8(STATE));
       case Free c -> {
         writeHolder(c.holder, out.u8(FREE)).u64(c.time);
         writeKeys(c.keys, out);
@@ -127,9 +172,20 @@ public sealed interface LedgerCommand {
           case PLACE ->
               new Place(
                   readHolder(in),
+                  in.u8("by holder") == 1,
                   in.u64("signed"),
                   in.u64("expires"),
                   readKeys(ReceiptHeader.MAX_COUNT, in));
+          case CLAIMS ->
+              new Claims(
+                  readHolder(in),
+                  in.u64("signed"),
+                  in.u64("expires"),
+                  in.count(Integer.MAX_VALUE, "session"),
+                  readKeys(ReceiptHeader.MAX_COUNT, in));
+          case DROP -> new Drop(in.count(Integer.MAX_VALUE, "session"));
+          case FAULT -> new Fault(in.u64("fault"));
+          case STATE -> new State(Statement.read(in));
           case FREE -> new Free(readHolder(in), in.u64("time"), readKeys(Limits.ANNOUNCE_KEYS, in));
           case RESERVE ->
               new Reserve(

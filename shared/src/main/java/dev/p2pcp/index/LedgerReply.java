@@ -7,14 +7,17 @@ import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.AccountLedger.Holder;
 import dev.p2pcp.quota.Allowance;
+import dev.p2pcp.quota.Statement;
 import dev.p2pcp.wire.Limits;
 import java.util.List;
+import java.util.Optional;
 
 /** What a step on a ledger came to. */
 public sealed interface LedgerReply {
   int DONE = 0;
   int OVER_ALLOWANCE = 1;
   int OVER_LIMIT = 2;
+  int STALE = 30;
 
   /** Done; the figures after it, and who keeps each block that was asked about. */
   record Done(Allowance allowance, List<List<Holder>> holders) implements LedgerReply {}
@@ -24,6 +27,14 @@ public sealed interface LedgerReply {
 
   /** Not done, or not wholly: more than is ever counted. */
   record OverLimit(int limit) implements LedgerReply {}
+
+  /** Not done: the device has stated something later, under that number. */
+  record Stale(long number) implements LedgerReply {}
+
+  /** Done, or a later statement is known. */
+  static LedgerReply of(Optional<Statement> later, LedgerReply done) {
+    return later.<LedgerReply>map(statement -> new Stale(statement.number())).orElse(done);
+  }
 
   /** Done, with the figures now. */
   static LedgerReply done(AccountLedger ledger, long now) {
@@ -58,6 +69,7 @@ public sealed interface LedgerReply {
       }
       case OverAllowance r -> r.allowance.write(out.u8(OVER_ALLOWANCE));
       case OverLimit r -> out.u8(OVER_LIMIT).u32(r.limit);
+      case Stale r -> out.u8(STALE).u64(r.number);
     }
     return out.toBytes();
   }
@@ -78,6 +90,7 @@ public sealed interface LedgerReply {
                           r.list(AccountLedger.MAX_HOLDERS, "holders", LedgerCommand::readHolder)));
           case OVER_ALLOWANCE -> new OverAllowance(Allowance.read(in));
           case OVER_LIMIT -> new OverLimit(in.count(Integer.MAX_VALUE, "limit"));
+          case STALE -> new Stale(in.u64("number"));
           default -> throw new MalformedFrameException("reply");
         };
     in.end();

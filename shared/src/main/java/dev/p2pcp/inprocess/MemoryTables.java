@@ -10,11 +10,13 @@ import dev.p2pcp.index.LedgerReply;
 import dev.p2pcp.index.Ledgers;
 import dev.p2pcp.index.Lenders;
 import dev.p2pcp.index.Locations;
+import dev.p2pcp.index.RememberedProofs;
 import dev.p2pcp.index.Reservations;
 import dev.p2pcp.index.Signing;
 import dev.p2pcp.index.SlotBook;
 import dev.p2pcp.placement.Candidate;
 import dev.p2pcp.placement.Placement;
+import dev.p2pcp.platform.Entropy;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.Allowance;
@@ -38,6 +40,7 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
   private final Map<StorageKey, Set<PeerId>> locations = new HashMap<>();
   private final Map<Integer, Seat> seats = new HashMap<>();
   private final SlotBook slots = new SlotBook();
+  private final Crypto proofs;
   private Crypto.SigningKey key;
   private Reservations reservations;
 
@@ -47,6 +50,7 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
   /** Empty, with that key; tells whose figures change. */
   MemoryTables(Platform platform, Crypto.SigningKey key, Consumer<AccountId> changed) {
     this.platform = platform;
+    this.proofs = new RememberedProofs(platform.crypto());
     this.key = key;
     this.changed = changed;
     this.reservations = reservations(Ticket.MAX_LIFE);
@@ -177,7 +181,12 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
 
   @Override
   public <T> T check(Check<T> check) {
-    return check.by(platform.crypto());
+    return check.by(proofs);
+  }
+
+  @Override
+  public Entropy entropy() {
+    return platform.entropy();
   }
 
   @Override

@@ -94,6 +94,7 @@ final class Holder implements PeerHandler {
         case PeerFrame.Acknowledge acknowledge -> desk.acknowledge(acknowledge.serials());
         case PeerFrame.Settle settle ->
             inTurn(keysOf(settle.batch()), () -> desk.settle(settle.batch()));
+        case PeerFrame.Vouch vouch -> denied(Refusal.NOT_FOUND, "nothing is kept for that account");
         case PeerFrame.Release release -> inTurn(release.keys(), () -> release(release));
       };
     } catch (StoreException e) {

@@ -7,8 +7,10 @@ import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.crypto.Domain;
 import dev.p2pcp.crypto.Hash;
+import dev.p2pcp.crypto.Hasher;
 import dev.p2pcp.crypto.MerkleTree;
 import dev.p2pcp.crypto.Signature;
+import dev.p2pcp.crypto.TreeRoot;
 import dev.p2pcp.identity.DeviceCertificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,8 +73,37 @@ public record ReceiptBatch(
    * storing. Suspends; four signatures whatever the number of entries.
    */
   public boolean isGenuine(Crypto crypto) {
-    return entriesBelong()
-        && ReceiptOffer.signedByHolder(crypto, header, holderCertificate, holderSignature)
+    return isWhole(crypto.hasher()) && isSigned(crypto);
+  }
+
+  /** Whether every entry is of the batch whose header this is, whoever signed it. */
+  public boolean isWhole(Hasher hasher) {
+    if (isComplete()) {
+      TreeRoot tree = new TreeRoot();
+      for (Entry entry : entries) {
+        tree.add(hasher, entry.terms().encoded());
+      }
+      return tree.root(hasher).equals(header.root());
+    }
+    for (Entry entry : entries) {
+      boolean included =
+          TreeRoot.leadsTo(
+              hasher,
+              header.root(),
+              header.count(),
+              entry.index(),
+              entry.terms().encoded(),
+              entry.proof());
+      if (!included) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether both signed the header. Suspends; four signatures. */
+  public boolean isSigned(Crypto crypto) {
+    return ReceiptOffer.signedByHolder(crypto, header, holderCertificate, holderSignature)
         && ownerCertificate.account().equals(header.owner())
         && ownerCertificate.verify(crypto, header.stored()) == DeviceCertificate.Verdict.VALID
         && crypto.verify(
@@ -146,23 +177,5 @@ public record ReceiptBatch(
       last = entry.index();
     }
     return batch;
-  }
-
-  private boolean entriesBelong() {
-    if (isComplete()) {
-      return ReceiptHeader.rootOf(entries.stream().map(Entry::terms).toList())
-          .equals(header.root());
-    }
-    for (Entry entry : entries) {
-      Hash leaf = MerkleTree.leaf(entry.terms().encoded());
-      boolean included =
-          MerkleTree.rootOf(header.count(), entry.index(), leaf, entry.proof())
-              .filter(header.root()::equals)
-              .isPresent();
-      if (!included) {
-        return false;
-      }
-    }
-    return true;
   }
 }

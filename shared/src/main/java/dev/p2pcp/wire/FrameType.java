@@ -20,6 +20,8 @@ public enum FrameType {
   LOOKUP(0x15),
   RESERVE(0x16),
   RENEW(0x17),
+  STATE(0x1b),
+  MANIFEST(0x1c),
 
   DONE(0x20),
   REFUSED(0x21),
@@ -39,6 +41,7 @@ public enum FrameType {
   SETTLE(0x44),
   RELEASE(0x45),
   KEEP(0x46),
+  VOUCH(0x49),
 
   BLOCK(0x50),
   OK(0x51),

@@ -13,6 +13,7 @@ import dev.p2pcp.quota.Grant;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.ReceiptHeader;
 import dev.p2pcp.quota.ReceiptOffer;
+import dev.p2pcp.quota.Statement;
 import java.util.HashSet;
 import java.util.List;
 
@@ -47,6 +48,7 @@ final class PeerCodec {
         f.owner().write(writer);
         writer.bytes(f.signature().bytes());
       }
+      case PeerFrame.Vouch f -> f.statement().write(writer);
       case PeerFrame.BlockReply f -> writer.bytes(f.block());
       case PeerFrame.Ok ok -> {
         // The type says it all.
@@ -80,6 +82,7 @@ final class PeerCodec {
       case KEEP ->
           new PeerFrame.Keep(
               Grant.read(in), DeviceCertificate.read(in), Signature.read(in, "signature"));
+      case VOUCH -> new PeerFrame.Vouch(Statement.read(in));
       case BLOCK -> new PeerFrame.BlockReply(in.bytes(blockLength(in), "block"));
       case OK -> new PeerFrame.Ok();
       case ACKNOWLEDGED -> new PeerFrame.Acknowledged(ReceiptOffer.read(in));

@@ -33,7 +33,10 @@ class LedgerTravelTest {
   static List<LedgerCommand> commands() {
     return List.of(
         new LedgerCommand.Pledge(PEER, 7, 30),
-        new LedgerCommand.Place(HOLDER, 9, 99, List.of(KEY)),
+        new LedgerCommand.Place(HOLDER, true, 9, 99, List.of(KEY)),
+        new LedgerCommand.Claims(HOLDER, 9, 99, 7, List.of(KEY)),
+        new LedgerCommand.Drop(7),
+        new LedgerCommand.Fault(8),
         new LedgerCommand.Free(HOLDER, 9, List.of(KEY)),
         new LedgerCommand.Reserve(List.of(new Claim(KEY, HOLDER, 99))),
         new LedgerCommand.Holders(List.of(KEY)),
