@@ -2,6 +2,8 @@ package dev.p2pcp.load;
 
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Crypto;
+import dev.p2pcp.crypto.Domain;
+import dev.p2pcp.crypto.Signature;
 import dev.p2pcp.jvm.JvmCrypto;
 import dev.p2pcp.load.baseline.NaiveLedger;
 import dev.p2pcp.quota.ReceiptBatch;
@@ -21,12 +23,16 @@ import java.util.Locale;
  * figures are medians, and seconds are of this thread's processor time.
  */
 final class LedgerBench implements Bench.Benchmark {
-  private static final int AGENTS = 64;
+  private static final int AGENTS = 48;
   private static final int HELD = 4_096;
-  private static final int ROUNDS = 5;
+  private static final int WARM_UP = 2;
+  private static final int ROUNDS = 3;
 
   /** Receipts in a batch: a full one, and what small rounds of placing come to. */
   private static final int[] BATCHES = {128, 32, 8};
+
+  /** Signatures checked to know what one costs here now. */
+  private static final int SIGNATURES = 500;
 
   private final Crypto crypto = new JvmCrypto();
 
@@ -37,13 +43,15 @@ final class LedgerBench implements Bench.Benchmark {
   public String run(List<String> arguments) {
     StringBuilder json = new StringBuilder("{\"bench\":\"ledger\"");
     for (int size : BATCHES) {
-      LedgerVillage village = new LedgerVillage(crypto, AGENTS, HELD, size);
+      // With smaller batches there is more to sign and to check: fewer agents take as long.
+      int agents = AGENTS / (BATCHES[0] / size > 4 ? 4 : 1);
+      LedgerVillage village = new LedgerVillage(crypto, agents, HELD, size);
       List<List<Bytes>> byHolders = village.messages(true);
       List<List<Bytes>> byOwners = village.messages(false);
       Took[] ours = new Took[ROUNDS];
       double[] both = new double[ROUNDS];
       double[] naive = new double[ROUNDS];
-      for (int round = -2; round < ROUNDS; round++) {
+      for (int round = -WARM_UP; round < ROUNDS; round++) {
         double base = naive(byHolders, village.placements());
         Took took = rebuild(new LedgerDesk(crypto, village), byHolders);
         double all = both(village, byHolders, byOwners);
@@ -55,6 +63,7 @@ final class LedgerBench implements Bench.Benchmark {
       }
       json.append(figures(size, village, ours, both, naive));
     }
+    json.append(String.format(Locale.ROOT, ",\"signature_check_us\":%.1f", signature()));
     return json.append(memory()).append('}').toString();
   }
 
@@ -157,6 +166,20 @@ final class LedgerBench implements Bench.Benchmark {
       throw new IllegalStateException("the baseline lost placements");
     }
     return took;
+  }
+
+  /** What one signature costs to check, in microseconds. */
+  private double signature() {
+    Crypto.SigningKey key = crypto.signingKey(Bytes.wrap(new byte[32]));
+    Bytes message = Bytes.wrap(new byte[148]);
+    Signature right = key.sign(Domain.RECEIPT_OWNER, message);
+    double begun = cpuSeconds();
+    for (int i = 0; i < SIGNATURES; i++) {
+      if (!crypto.verify(key.publicKey(), Domain.RECEIPT_OWNER, message, right)) {
+        throw new IllegalStateException("a right signature is wrong");
+      }
+    }
+    return 1e6 * (cpuSeconds() - begun) / SIGNATURES;
   }
 
   /** Memory per placement, counted after everything else is collected. */

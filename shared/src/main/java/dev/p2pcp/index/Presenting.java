@@ -122,7 +122,7 @@ final class Presenting {
     if (later) {
       return Finding.LATER;
     }
-    return batch.isSigned(crypto) ? Finding.VERIFIED : Finding.FORGED;
+    return batch.isSigned(crypto, presenter) ? Finding.VERIFIED : Finding.FORGED;
   }
 
   /** Enters what is verified. */
@@ -169,7 +169,10 @@ final class Presenting {
     try {
       right.addAll(
           signing.check(
-              crypto -> some.stream().map(waiting -> waiting.batch().isSigned(crypto)).toList()));
+              crypto ->
+                  some.stream()
+                      .map(w -> w.batch().isSigned(crypto, w.client().certificate()))
+                      .toList()));
     } finally {
       if (right.isEmpty()) {
         late.putBack(some);

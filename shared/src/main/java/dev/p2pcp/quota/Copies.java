@@ -18,6 +18,7 @@ import dev.p2pcp.quota.AccountLedger.Kept;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which copies of an account's blocks count, and when. As time goes on a copy can only cease to
@@ -33,6 +34,12 @@ final class Copies {
   private final long[] key = CopyTable.key();
   private final long[] holder = CopyTable.holder();
   private CopyTable table;
+
+  /** The numbers of what is in those words, −1 if it has none; and whose words the holder's are. */
+  private int blockNumber;
+
+  private int holderNumber;
+  private @Nullable Holder loaded;
 
   /** The figures are those of any moment from the first on and before the second. */
   private long countedAt = Long.MAX_VALUE;
@@ -187,6 +194,7 @@ final class Copies {
     while (table.holders().size() > undo.holders) {
       table.holders().removeLast();
     }
+    loaded = null;
   }
 
   private void setReserved(int row, long until) {
@@ -260,6 +268,7 @@ final class Copies {
     if (over > 0) {
       CopyTable whole = table;
       table = whole.fresh();
+      loaded = null;
       for (int row = 0; row < whole.rows(); row++) {
         if (CopyRules.mattersUntil(whole, row) > now) {
           copy(whole, row);
@@ -274,6 +283,7 @@ final class Copies {
     for (int row = 0; row < other.rows(); row++) {
       other.blocks().read(other.blockOf(row), key);
       other.holders().read(other.holderOf(row), holder);
+      locate();
       if (!hasRoom()) {
         continue;
       }
@@ -312,6 +322,7 @@ final class Copies {
   private void copy(CopyTable whole, int row) {
     whole.blocks().read(whole.blockOf(row), key);
     whole.holders().read(whole.holderOf(row), holder);
+    locate();
     int to = row();
     for (int fact = 0; fact < CopyTable.FACTS; fact++) {
       table.set(to, fact, whole.get(row, fact));
@@ -320,28 +331,44 @@ final class Copies {
 
   private void load(StorageKey block, Holder with) {
     KeyTable.words(block.bytes(), key, 0);
+    if (with == loaded) {
+      blockNumber = table.blocks().find(key);
+      return;
+    }
     KeyTable.words(with.peer().bytes(), holder, 0);
     KeyTable.words(with.account().bytes(), holder, 4);
+    locate();
+    loaded = with;
+  }
+
+  /** Finds the numbers of the words that are loaded. */
+  private void locate() {
+    blockNumber = table.blocks().find(key);
+    holderNumber = table.holders().find(holder);
+    loaded = null;
   }
 
   private int find() {
-    return table.find(table.blocks().find(key), table.holders().find(holder));
+    return table.find(blockNumber, holderNumber);
   }
 
   /** The row of what is loaded, new or known. */
   private int row() {
-    int block = table.blockOf(key);
-    int with = table.holderOf(holder);
-    int known = table.find(block, with);
-    return known >= 0 ? known : table.add(block, with);
+    if (blockNumber < 0) {
+      blockNumber = table.addBlock(key);
+    }
+    if (holderNumber < 0) {
+      holderNumber = table.holders().add(holder);
+    }
+    int known = find();
+    return known >= 0 ? known : table.add(blockNumber, holderNumber);
   }
 
   private boolean hasRoom() {
-    int block = table.blocks().find(key);
-    if (block < 0) {
+    if (blockNumber < 0) {
       return table.blocks().size() < AccountLedger.MAX_BLOCKS;
     }
-    return table.rowsOf(block) < AccountLedger.MAX_HOLDERS || find() >= 0;
+    return table.rowsOf(blockNumber) < AccountLedger.MAX_HOLDERS || find() >= 0;
   }
 
   private void changed(int row, long before) {

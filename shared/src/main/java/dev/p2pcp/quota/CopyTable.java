@@ -152,9 +152,11 @@ final class CopyTable {
   /** The number of a block, new or known. */
   int blockOf(long[] key) {
     int known = blocks.find(key);
-    if (known >= 0) {
-      return known;
-    }
+    return known >= 0 ? known : addBlock(key);
+  }
+
+  /** The number of a block that is new. */
+  int addBlock(long[] key) {
     int number = blocks.add(key);
     if (number == first.length) {
       int length = KeyTable.grown(number);

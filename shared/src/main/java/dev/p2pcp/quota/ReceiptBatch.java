@@ -103,8 +103,30 @@ public record ReceiptBatch(
 
   /** Whether both signed the header. Suspends; four signatures. */
   public boolean isSigned(Crypto crypto) {
-    return ReceiptOffer.signedByHolder(crypto, header, holderCertificate, holderSignature)
-        && ownerCertificate.account().equals(header.owner())
+    return isSignedByHolder(crypto) && isSignedByOwner(crypto);
+  }
+
+  /**
+   * Whether both agreed to the header, as a device says that is logged in with that certificate: of
+   * its own side its word is enough, as it is its word that the signature would prove. Suspends;
+   * two signatures.
+   */
+  public boolean isSigned(Crypto crypto, DeviceCertificate presenter) {
+    boolean holds =
+        presenter.device().equals(header.holder())
+            && presenter.account().equals(header.holderAccount());
+    boolean owns =
+        presenter.device().equals(ownerCertificate.device())
+            && presenter.account().equals(header.owner());
+    return (holds || isSignedByHolder(crypto)) && (owns || isSignedByOwner(crypto));
+  }
+
+  private boolean isSignedByHolder(Crypto crypto) {
+    return ReceiptOffer.signedByHolder(crypto, header, holderCertificate, holderSignature);
+  }
+
+  private boolean isSignedByOwner(Crypto crypto) {
+    return ownerCertificate.account().equals(header.owner())
         && ownerCertificate.verify(crypto, header.stored()) == DeviceCertificate.Verdict.VALID
         && crypto.verify(
             ownerCertificate.device().publicKey(),
@@ -149,7 +171,14 @@ public record ReceiptBatch(
   }
 
   public Bytes encoded() {
-    ByteWriter writer = new ByteWriter(1024);
+    int proofs = isComplete() ? 0 : entries.size() * entries.get(0).proof().size() * Hash.LENGTH;
+    ByteWriter writer =
+        new ByteWriter(
+            ReceiptHeader.LENGTH
+                + 2 * (DeviceCertificate.LENGTH + Signature.LENGTH)
+                + Short.BYTES
+                + entries.size() * (Integer.BYTES + ReceiptTerms.LENGTH + 1)
+                + proofs);
     write(writer);
     return writer.toBytes();
   }
