@@ -19,15 +19,16 @@ final class Stating {
     this.clock = clock;
   }
 
-  /** Enters statements up to the first that is refused, which decides the answer. */
+  /** Enters all statements that are right; the first that is not decides the answer. */
   SessionFrame.Answer state(DeviceCertificate who, SessionFrame.State request) {
+    Optional<Refusal> first = Optional.empty();
     for (Statement statement : request.statements()) {
       Optional<Refusal> flaw = enter(who, statement);
-      if (flaw.isPresent()) {
-        return new SessionFrame.Refused(request.id(), flaw.get());
-      }
+      first = first.isPresent() ? first : flaw;
     }
-    return new SessionFrame.Done(request.id());
+    return first.isPresent()
+        ? new SessionFrame.Refused(request.id(), first.get())
+        : new SessionFrame.Done(request.id());
   }
 
   private Optional<Refusal> enter(DeviceCertificate who, Statement statement) {

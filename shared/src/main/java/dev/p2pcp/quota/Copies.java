@@ -331,7 +331,7 @@ final class Copies {
 
   private void load(StorageKey block, Holder with) {
     KeyTable.words(block.bytes(), key, 0);
-    if (with == loaded) {
+    if (with.equals(loaded)) {
       blockNumber = table.blocks().find(key);
       return;
     }
