@@ -1,6 +1,7 @@
 """Every frame, the proof of a login, and releases."""
 
 import quota
+import statements
 from protocol import (
     BLOCK, DAY, MINUTE, NOW, Key, certificate, content, grant, listed, some, text, ticket_batch, u8, u16, u32,
     u64, write,
@@ -132,6 +133,22 @@ def make_requests(target):
      .accept("largest", ID + listed(many[:64])).ends(ID + listed(copies), "holder")
      .malformed("over-limit", "copies", ID + listed(many))
      .malformed("copy-twice", "copies", ID + listed([copies[0], copies[0]])))
+    make_promises(target)
+
+
+def make_promises(target):
+    manifest = ID + u32(2) + some("root") + u64(NOW) + bytes(64)
+    (Frames(target, 0x1C, "manifest").accept("two", manifest)
+     .accept("largest", ID + u32(100_000) + some("root") + u64(2**63 - 1) + bytes(64)).ends(manifest, "signature")
+     .malformed("none", "batches", ID + u32(0) + some("root") + u64(NOW) + bytes(64))
+     .malformed("over-limit", "batches", ID + u32(100_001) + some("root") + u64(NOW) + bytes(64))
+     .malformed("time-top-bit", "time", ID + u32(2) + some("root") + u64(2**63) + bytes(64)))
+    stated = [statements.statement(statements.stated(i + 1)) for i in range(33)]
+    (Frames(target, 0x1B, "state").accept("two", ID + listed(stated[:2])).accept("none", ID + listed([]))
+     .accept("largest", ID + listed(stated[:32])).ends(ID + listed(stated[:1]), "signature")
+     .malformed("over-limit", "statements", ID + listed(stated))
+     .malformed("number-zero", "number", ID + listed([statements.statement(statements.stated(0))])))
+    (Frames(target, 0x49, "vouch", "peer").accept("one", stated[0]).ends(stated[0], "signature"))
 
 
 def make_answers(target):
