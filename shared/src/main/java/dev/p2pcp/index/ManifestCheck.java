@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one session has promised to bring: a device signs once for all the receipt batches that
- * follow, so that it can be held to each of them. A few hundred bytes, whatever is promised. One
- * request of a session is served at a time, and no other uses this.
+ * follow, so that it can be held to each of them. A few hundred bytes, whatever is promised. Any
+ * number of threads may call: a request that takes too long may meet the next one.
  */
 public final class ManifestCheck {
   /** How far a manifest's time may be off, in milliseconds: it is made at login. */
@@ -28,12 +28,12 @@ public final class ManifestCheck {
   private int opened;
 
   /** Whether batches of a manifest are still to come. */
-  public boolean isOpen() {
+  public synchronized boolean isOpen() {
     return open != null;
   }
 
   /** Begins with a manifest; empty if it is right. An open one is given up. One signature. */
-  public Optional<Refusal> open(
+  public synchronized Optional<Refusal> open(
       Crypto crypto, DeviceCertificate presenter, SessionFrame.Manifest manifest, long now) {
     close();
     opened++;
@@ -57,7 +57,7 @@ public final class ManifestCheck {
   }
 
   /** The next batch came, as it travelled; false if it was the last and they are not those. */
-  public boolean takes(Hasher hasher, Bytes batch) {
+  public synchronized boolean takes(Hasher hasher, Bytes batch) {
     SessionFrame.Manifest current = open;
     if (current == null) {
       return true;
@@ -72,7 +72,7 @@ public final class ManifestCheck {
   }
 
   /** What comes from now on is under no manifest. */
-  public void close() {
+  public synchronized void close() {
     open = null;
     tree = new TreeRoot();
   }

@@ -212,7 +212,7 @@ class ManifestTest {
   }
 
   @Test
-  void batches_other_than_those_promised_are_taken_out_again() {
+  void batches_other_than_those_promised_are_refused_and_believed_only_when_verified() {
     Village village = new Village(new Seeded(2), 2, 6);
     Agent agent = village.agents.get(0);
     PlainDesk server = village.server();
@@ -223,7 +223,20 @@ class ManifestTest {
     others.set(5, village.agree(agent, village.agents.get(1)));
     assertThat(session.ask(id -> new SessionFrame.Present(id, others)))
         .isEqualTo(Refusal.BAD_SIGNATURE);
-    assertThat(session.ended).isNotNull();
+    assertThat(session.manifest.isOpen()).isFalse();
+    server.verifyRest();
+    assertThat(session.ended).as("what was said twice is no lie").isNull();
+    List<ReceiptBatch> unpromised = others.subList(5, 6);
+    assertThat(server.entries(keysOf(unpromised))).isEmpty();
+    assertThat(session.ask(id -> new SessionFrame.Present(id, unpromised))).isZero();
+    assertThat(server.entries(keysOf(unpromised))).isNotEmpty();
+  }
+
+  private static List<StorageKey> keysOf(List<ReceiptBatch> batches) {
+    return batches.stream()
+        .flatMap(batch -> batch.entries().stream())
+        .map(entry -> entry.terms().key())
+        .toList();
   }
 
   @Test
