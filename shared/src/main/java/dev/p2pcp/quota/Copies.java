@@ -78,11 +78,12 @@ final class Copies {
   /** See {@link AccountLedger#place}. */
   boolean place(StorageKey block, Holder with, long signed, long expires, long brought) {
     load(block, with);
-    if (!hasRoom()) {
+    int known = find();
+    if (known < 0 && !hasRoomForNew()) {
       return false;
     }
-    int row = row();
-    long before = CopyRules.end(table, row);
+    int row = known < 0 ? add() : known;
+    long before = known < 0 ? 0 : CopyRules.end(table, row);
     raise(row, SIGNED, signed);
     raise(row, EXPIRES, expires);
     raise(row, BROUGHT, brought);
@@ -100,20 +101,21 @@ final class Copies {
   /** See {@link AccountLedger#claim}. */
   boolean claim(StorageKey block, Holder with, long signed, long expires, int session) {
     load(block, with);
-    if (!hasRoom()) {
-      return false;
-    }
     int known = find();
-    if (known >= 0 && table.get(known, SIGNED) >= signed && table.get(known, EXPIRES) >= expires) {
-      return true;
-    }
-    if (known >= 0
-        && table.get(known, CLAIMED_BY) != 0
-        && table.get(known, CLAIMED_BY) != session + 1L) {
+    if (known < 0 && !hasRoomForNew()) {
       return false;
     }
-    int row = row();
-    long before = CopyRules.end(table, row);
+    if (known >= 0) {
+      if (table.get(known, SIGNED) >= signed && table.get(known, EXPIRES) >= expires) {
+        return true;
+      }
+      long by = table.get(known, CLAIMED_BY);
+      if (by != 0 && by != session + 1L) {
+        return false;
+      }
+    }
+    int row = known < 0 ? add() : known;
+    long before = known < 0 ? 0 : CopyRules.end(table, row);
     raise(row, CLAIMED_SIGNED, signed);
     raise(row, CLAIMED_EXPIRES, expires);
     table.set(row, CLAIMED_BY, session + 1L);
@@ -140,7 +142,9 @@ final class Copies {
   }
 
   private void raise(int row, int fact, long moment) {
-    table.set(row, fact, Math.max(table.get(row, fact), moment));
+    if (moment > table.get(row, fact)) {
+      table.set(row, fact, moment);
+    }
   }
 
   /** See {@link AccountLedger#free}. */
@@ -354,21 +358,28 @@ final class Copies {
 
   /** The row of what is loaded, new or known. */
   private int row() {
+    int known = find();
+    return known >= 0 ? known : add();
+  }
+
+  private int add() {
     if (blockNumber < 0) {
       blockNumber = table.addBlock(key);
     }
     if (holderNumber < 0) {
       holderNumber = table.holders().add(holder);
     }
-    int known = find();
-    return known >= 0 ? known : table.add(blockNumber, holderNumber);
+    return table.add(blockNumber, holderNumber);
   }
 
   private boolean hasRoom() {
-    if (blockNumber < 0) {
-      return table.blocks().size() < AccountLedger.MAX_BLOCKS;
-    }
-    return table.rowsOf(blockNumber) < AccountLedger.MAX_HOLDERS || find() >= 0;
+    return hasRoomForNew() || find() >= 0;
+  }
+
+  private boolean hasRoomForNew() {
+    return blockNumber < 0
+        ? table.blocks().size() < AccountLedger.MAX_BLOCKS
+        : table.rowsOf(blockNumber) < AccountLedger.MAX_HOLDERS;
   }
 
   private void changed(int row, long before) {
