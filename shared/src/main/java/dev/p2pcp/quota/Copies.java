@@ -21,9 +21,7 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which copies of an account's blocks count, and when. As time goes on a copy can only cease to
- * count, so the figures of one moment hold until the first of the copies that count then ends;
- * changes adjust them, and only past that moment all is counted anew.
+ * What is said of the copies of one account's blocks, entered in a table.
  *
  * <p>Not safe for use by several threads at once.
  */
@@ -41,12 +39,7 @@ final class Copies {
   private int holderNumber;
   private @Nullable Holder loaded;
 
-  /** The figures are those of any moment from the first on and before the second. */
-  private long countedAt = Long.MAX_VALUE;
-
-  private long countedUntil;
-  private int counted;
-  private int needed;
+  private final CopyCount count = new CopyCount();
 
   /** Before this moment there is nothing to forget. */
   private long sweepAt = Long.MAX_VALUE;
@@ -209,14 +202,14 @@ final class Copies {
 
   /** Blocks that count at that moment. */
   int counted(long now) {
-    count(now);
-    return counted;
+    count.at(table, now);
+    return count.blocks();
   }
 
   /** Slots that all their copies need at that moment. */
   int needed(long now) {
-    count(now);
-    return needed;
+    count.at(table, now);
+    return count.needed();
   }
 
   /** Whether a block is known at all. */
@@ -278,7 +271,7 @@ final class Copies {
           copy(whole, row);
         }
       }
-      countedAt = Long.MAX_VALUE;
+      count.forget();
     }
   }
 
@@ -384,39 +377,6 @@ final class Copies {
 
   private void changed(int row, long before) {
     sweepAt = Math.min(sweepAt, CopyRules.mattersUntil(table, row));
-    long after = CopyRules.end(table, row);
-    if (after > countedAt) {
-      countedUntil = Math.min(countedUntil, after);
-    }
-    if (before > countedAt != after > countedAt) {
-      adjust(table.blockOf(row), after > countedAt ? 1 : -1);
-    }
-  }
-
-  private void adjust(int block, int by) {
-    int others = table.counting(block);
-    table.counting(block, others + by);
-    counted += (others + by > 0 ? 1 : 0) - (others > 0 ? 1 : 0);
-    needed += by + (others + by > 0 ? 1 : 0) - (others > 0 ? 1 : 0);
-  }
-
-  private void count(long now) {
-    if (now >= countedAt && now < countedUntil) {
-      return;
-    }
-    countedAt = now;
-    countedUntil = Long.MAX_VALUE;
-    counted = 0;
-    needed = 0;
-    for (int block = 0; block < table.blocks().size(); block++) {
-      table.counting(block, 0);
-    }
-    for (int row = 0; row < table.rows(); row++) {
-      long end = CopyRules.end(table, row);
-      if (end > now) {
-        countedUntil = Math.min(countedUntil, end);
-        adjust(table.blockOf(row), 1);
-      }
-    }
+    count.changed(table, row, before, CopyRules.end(table, row));
   }
 }
