@@ -13,6 +13,7 @@ import dev.p2pcp.index.Ledgers;
 import dev.p2pcp.index.Lenders;
 import dev.p2pcp.index.Locations;
 import dev.p2pcp.index.ManifestCheck;
+import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.RememberedProofs;
 import dev.p2pcp.index.RequestDesk;
 import dev.p2pcp.index.Signing;
@@ -38,6 +39,7 @@ final class LedgerDesk implements Ledgers, Lenders, Locations, Signing {
   private final LedgerVillage village;
   private final Map<AccountId, AccountLedger> ledgers = new HashMap<>();
   private final Random random = new Random(SEED);
+  private final Clock clock = new Stopped();
   private final Crypto plain;
   private Crypto crypto;
   private RequestDesk desk;
@@ -46,7 +48,8 @@ final class LedgerDesk implements Ledgers, Lenders, Locations, Signing {
     this.village = village;
     this.plain = crypto;
     this.crypto = new RememberedProofs(crypto);
-    this.desk = new RequestDesk(this, this, this, this, new Stopped());
+    this.desk = new RequestDesk(
+            this, this, this, this, new Oversight(this, this, entropy(), clock), clock);
   }
 
   /** The moment of which everything is. */
@@ -117,7 +120,8 @@ final class LedgerDesk implements Ledgers, Lenders, Locations, Signing {
 
   void forgetAllButLedgers() {
     crypto = new RememberedProofs(plain);
-    desk = new RequestDesk(this, this, this, this, new Stopped());
+    desk = new RequestDesk(
+            this, this, this, this, new Oversight(this, this, entropy(), clock), clock);
   }
 
   void forgetLedgers() {

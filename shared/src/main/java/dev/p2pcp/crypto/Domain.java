@@ -21,6 +21,7 @@ public enum Domain {
   RELEASE("p2pcp/v1/release"),
   MANIFEST("p2pcp/v1/manifest"),
   STATEMENT("p2pcp/v1/statement"),
+  AUDIT("p2pcp/v1/audit"),
   FINGERPRINT("p2pcp/v1/fingerprint"),
   RENDEZVOUS("p2pcp/v1/rendezvous");
 

@@ -36,13 +36,15 @@ final class Presenting {
   private final Ledgers ledgers;
   private final Lenders lenders;
   private final Signing signing;
+  private final Oversight oversight;
   private final Clock clock;
   private final LateChecks late;
 
-  Presenting(Ledgers ledgers, Lenders lenders, Signing signing, Clock clock) {
+  Presenting(Ledgers ledgers, Lenders lenders, Signing signing, Oversight oversight, Clock clock) {
     this.ledgers = ledgers;
     this.lenders = lenders;
     this.signing = signing;
+    this.oversight = oversight;
     this.clock = clock;
     this.late = new LateChecks();
   }
@@ -140,6 +142,10 @@ final class Presenting {
                 header.stored(),
                 header.expires(),
                 keys));
+    if (reply instanceof LedgerReply.Done done) {
+      oversight.figures(header.owner(), done.allowance());
+      oversight.placed(batch);
+    }
     ledgers.changed(header.owner());
     return RequestDesk.refusalOf(reply);
   }

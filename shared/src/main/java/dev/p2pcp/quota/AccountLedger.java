@@ -247,7 +247,7 @@ public final class AccountLedger {
         new Allowance(
             entered.blocks(),
             (int) Math.min(Integer.MAX_VALUE, (long) entered.needed() + unseen),
-            isFaulty(now) ? Math.min(entered.lent(), before.needed()) : entered.lent());
+            lentAfter(before, entered, now));
     if (after.missing() > 0) {
       copies.undo(undo);
       return new OverAllowance(after);
@@ -263,15 +263,31 @@ public final class AccountLedger {
     return recovered ? 0 : (int) Math.min(Integer.MAX_VALUE, Math.max(0, stated + grown - needed));
   }
 
-  /** The figures at that moment. */
-  public Allowance allowance(long now) {
+  /**
+   * Slots that may be set against what is needed afterwards: for what there is already all that is
+   * lent, proven or not, so that nothing is lost when proofs are; for more only what counts, and of
+   * one who was found to cheat no more than before.
+   */
+  private int lentAfter(Allowance known, Allowance after, long now) {
+    if (after.needed() <= known.needed()) {
+      return pledged();
+    }
+    return isFaulty(now) ? Math.min(known.needed(), after.lent()) : after.lent();
+  }
+
+  private int pledged() {
     long lent = 0;
     for (Pledge pledge : pledges.values()) {
       lent += pledge.slots;
     }
+    return (int) Math.min(lent, Integer.MAX_VALUE);
+  }
+
+  /** The figures at that moment. */
+  public Allowance allowance(long now) {
     int counted = copies.counted(now);
     int needed = copies.needed(now);
-    return new Allowance(counted, needed, (int) Math.min(lent, countable(counted, needed, now)));
+    return new Allowance(counted, needed, Math.min(pledged(), countable(counted, needed, now)));
   }
 
   /** Slots that may count; who was found to cheat keeps what there is, see {@link #reserve}. */

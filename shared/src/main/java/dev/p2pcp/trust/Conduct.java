@@ -71,6 +71,12 @@ public record Conduct(int passes, long last, List<Fault> faults) {
     return last + LIFE <= now;
   }
 
+  /** With what was found in addition: passes add up. */
+  public Conduct with(Conduct further) {
+    Conduct both = merge(further);
+    return new Conduct(Math.min(MAX_PASSES, passes + further.passes), both.last, both.faults);
+  }
+
   /** What both know. */
   public Conduct merge(Conduct other) {
     List<Fault> all = new ArrayList<>(faults);

@@ -35,7 +35,8 @@ final class PlainDesk implements Ledgers, Lenders, Locations, Signing, Clock {
     this.crypto = new RememberedProofs(crypto);
     this.arbitrary = arbitrary;
     this.now = now;
-    this.desk = new RequestDesk(this, this, this, this, this);
+    this.desk =
+        new RequestDesk(this, this, this, this, new Oversight(this, this, arbitrary, this), this);
   }
 
   /** A session, and why it was ended if it was. */

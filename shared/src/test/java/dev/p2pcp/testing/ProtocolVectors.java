@@ -44,6 +44,8 @@ public final class ProtocolVectors {
           "fraud-proof",
           "manifest",
           "release");
+          "release",
+          "audit");
 
   private static final String ACCEPT = "accept";
 

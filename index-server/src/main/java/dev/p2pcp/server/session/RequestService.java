@@ -2,6 +2,7 @@ package dev.p2pcp.server.session;
 
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.index.ManifestCheck;
+import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.RequestDesk;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.server.slot.Holders;
@@ -50,8 +51,9 @@ class RequestService {
   private final Disposable verifying;
   private final Scheduler scheduler = Schedulers.fromExecutorService(threads, "requests");
 
-  RequestService(DeskPorts ports, Holders holders, Clock clock, MeterRegistry meters) {
-    this.desk = new RequestDesk(ports, ports, holders, ports, clock);
+  RequestService(
+      DeskPorts ports, Holders holders, Oversight oversight, Clock clock, MeterRegistry meters) {
+    this.desk = new RequestDesk(ports, ports, holders, ports, oversight, clock);
     this.meters = meters;
     this.verifying =
         Mono.fromCallable(this::verifySome)
