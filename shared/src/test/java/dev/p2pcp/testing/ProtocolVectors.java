@@ -43,7 +43,6 @@ public final class ProtocolVectors {
           "statement",
           "fraud-proof",
           "manifest",
-          "release");
           "release",
           "audit");
 
