@@ -48,8 +48,8 @@ final class LedgerDesk implements Ledgers, Lenders, Locations, Signing {
     this.village = village;
     this.plain = crypto;
     this.crypto = new RememberedProofs(crypto);
-    this.desk = new RequestDesk(
-            this, this, this, this, new Oversight(this, this, entropy(), clock), clock);
+    this.desk =
+        new RequestDesk(this, this, this, this, new Oversight(this, this, entropy(), clock), clock);
   }
 
   /** The moment of which everything is. */
@@ -120,8 +120,8 @@ final class LedgerDesk implements Ledgers, Lenders, Locations, Signing {
 
   void forgetAllButLedgers() {
     crypto = new RememberedProofs(plain);
-    desk = new RequestDesk(
-            this, this, this, this, new Oversight(this, this, entropy(), clock), clock);
+    desk =
+        new RequestDesk(this, this, this, this, new Oversight(this, this, entropy(), clock), clock);
   }
 
   void forgetLedgers() {
