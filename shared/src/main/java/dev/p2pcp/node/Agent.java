@@ -232,10 +232,7 @@ public final class Agent {
     return right;
   }
 
-  /**
-   * Removes identity and blocks from this device; copies elsewhere stay. What is kept for others is
-   * handed over first if so asked, as far as others have room, within two minutes.
-   */
+  /** Removes identity and blocks from this device, handed over or not; copies elsewhere stay. */
   public void logout(boolean handOver) throws AgentException {
     inTurn(
         () -> {
@@ -319,8 +316,7 @@ public final class Agent {
   /** Tells index servers that what was kept here is gone, so that it is replaced at once. */
   private void lost() {
     Node running = node;
-    node = null;
-    keys = null;
+    forget();
     if (running != null) {
       running.lost();
     }
@@ -413,11 +409,15 @@ public final class Agent {
 
   private void stopNode() {
     Node running = node;
-    node = null;
-    keys = null;
+    forget();
     if (running != null) {
       running.stop();
     }
+  }
+
+  private void forget() {
+    node = null;
+    keys = null;
   }
 
   /** Stops, and waits until nothing of it writes any more. Suspends. */

@@ -94,6 +94,9 @@ public final class ArbitraryFrames {
           new PeerFrame.Release(
               certificate(), peer(), time(), keys(ReceiptHeader.MAX_COUNT), signature());
       case KEEP -> new PeerFrame.Keep(grant(), certificate(), signature());
+      case AUDIT ->
+          new PeerFrame.Audit(
+              account(), storageKey(), bytes(Limits.AUDIT_NONCE), below(Limits.AUDIT_LEAVES));
       case ENTRUST ->
           new PeerFrame.Entrust(
               grant(), certificate(), signature(), receipt(), some(Block.MAX_LENGTH));
@@ -101,6 +104,12 @@ public final class ArbitraryFrames {
       case OK -> new PeerFrame.Ok();
       case ACKNOWLEDGED -> new PeerFrame.Acknowledged(receiptOffer());
       case DENIED -> new PeerFrame.Denied(refusal());
+      case AUDITED ->
+          new PeerFrame.Audited(
+              time(),
+              signature(),
+              list(MerkleTree.longestProof(Limits.AUDIT_LEAVES), this::hash),
+              some(Limits.AUDITED));
     };
   }
 
