@@ -316,7 +316,8 @@ public final class Agent {
   /** Tells index servers that what was kept here is gone, so that it is replaced at once. */
   private void lost() {
     Node running = node;
-    forget();
+    node = null;
+    keys = null;
     if (running != null) {
       running.lost();
     }
@@ -409,15 +410,11 @@ public final class Agent {
 
   private void stopNode() {
     Node running = node;
-    forget();
+    node = null;
+    keys = null;
     if (running != null) {
       running.stop();
     }
-  }
-
-  private void forget() {
-    node = null;
-    keys = null;
   }
 
   /** Stops, and waits until nothing of it writes any more. Suspends. */
