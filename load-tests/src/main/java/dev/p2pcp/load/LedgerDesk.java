@@ -15,6 +15,7 @@ import dev.p2pcp.index.Locations;
 import dev.p2pcp.index.ManifestCheck;
 import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.RememberedProofs;
+import dev.p2pcp.index.Repairs;
 import dev.p2pcp.index.RequestDesk;
 import dev.p2pcp.index.Signing;
 import dev.p2pcp.placement.Candidate;
@@ -167,7 +168,29 @@ final class LedgerDesk implements Ledgers, Lenders, Locations, Signing {
   public List<Ticket> allot(
       AccountId owner,
       List<SessionFrame.Reserve.Item> items,
-      Map<StorageKey, List<AccountLedger.Holder>> keepers) {
+      Map<StorageKey, List<AccountLedger.Holder>> keepers,
+      Map<StorageKey, List<PeerId>> announcers) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public SessionFrame.CopiesFound found(long id, List<List<AccountLedger.Kept>> blocks) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean mayForgo(PeerId holder) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean isAskingTooOften(PeerId holder) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Ticket> mend(
+      AccountLedger.Holder asker, boolean leaving, AccountId owner, List<Repairs.Torn> blocks) {
     throw new UnsupportedOperationException();
   }
 

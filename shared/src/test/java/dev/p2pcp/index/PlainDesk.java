@@ -161,7 +161,29 @@ final class PlainDesk implements Ledgers, Lenders, Locations, Signing, Clock {
   public List<Ticket> allot(
       AccountId owner,
       List<SessionFrame.Reserve.Item> items,
-      Map<StorageKey, List<AccountLedger.Holder>> keepers) {
+      Map<StorageKey, List<AccountLedger.Holder>> keepers,
+      Map<StorageKey, List<PeerId>> announcers) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public SessionFrame.CopiesFound found(long id, List<List<AccountLedger.Kept>> blocks) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean mayForgo(PeerId holder) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean isAskingTooOften(PeerId holder) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Ticket> mend(
+      AccountLedger.Holder asker, boolean leaving, AccountId owner, List<Repairs.Torn> blocks) {
     throw new UnsupportedOperationException();
   }
 
