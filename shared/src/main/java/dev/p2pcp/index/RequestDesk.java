@@ -3,9 +3,11 @@ package dev.p2pcp.index;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.placement.Candidate;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.quota.AccountLedger.Holder;
+import dev.p2pcp.quota.AccountLedger.Kept;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.ReceiptHeader;
@@ -13,6 +15,7 @@ import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.quota.TicketBatch;
 import dev.p2pcp.wire.Refusal;
 import dev.p2pcp.wire.SessionFrame;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,15 +34,24 @@ public final class RequestDesk {
   private final Locations locations;
   private final Lenders lenders;
   private final Signing signing;
+  private final Oversight oversight;
   private final Clock clock;
+  private final MendDesk mending;
 
   public RequestDesk(
-      Ledgers ledgers, Locations locations, Lenders lenders, Signing signing, Clock clock) {
+      Ledgers ledgers,
+      Locations locations,
+      Lenders lenders,
+      Signing signing,
+      Oversight oversight,
+      Clock clock) {
     this.ledgers = ledgers;
     this.locations = locations;
     this.lenders = lenders;
     this.signing = signing;
+    this.oversight = oversight;
     this.clock = clock;
+    this.mending = new MendDesk(ledgers, locations, lenders, signing);
   }
 
   /** Who asks. */
@@ -68,6 +80,10 @@ public final class RequestDesk {
       case SessionFrame.Lookup r -> new SessionFrame.Found(r.id(), locations.lookup(r.keys()));
       case SessionFrame.Reserve r -> reserve(client.certificate().account(), r);
       case SessionFrame.Renew r -> renew(client.certificate().account(), r);
+      case SessionFrame.Copies r ->
+          lenders.found(r.id(), copies(client.certificate().account(), r.keys()).copies());
+      case SessionFrame.Forgo r -> forgo(client.certificate().account(), r);
+      case SessionFrame.Mend r -> mending.mend(client.certificate(), r);
     };
   }
 
@@ -85,6 +101,7 @@ public final class RequestDesk {
         who.device(),
         request.alwaysOn() ? Candidate.Kind.ANCHOR : Candidate.Kind.TAB,
         request.free());
+    oversight.vet(who.account());
     return change(
         request,
         who.account(),
@@ -92,11 +109,13 @@ public final class RequestDesk {
   }
 
   private SessionFrame.Answer freed(DeviceCertificate who, SessionFrame.Freed request) {
+    Holder holder = new Holder(who.device(), who.account());
+    // Also a holder whose clock is off is not to be accused of what it says that it lost.
+    oversight.freed(holder, request.owner(), request.keys());
     Optional<Refusal> flaw = ReceiptRules.checkFreed(request.time(), clock.now());
     if (flaw.isPresent()) {
       return refused(request, flaw.get());
     }
-    Holder holder = new Holder(who.device(), who.account());
     return change(
         request, request.owner(), new LedgerCommand.Free(holder, request.time(), request.keys()));
   }
@@ -107,7 +126,7 @@ public final class RequestDesk {
       Optional<Refusal> flaw =
           signing.check(crypto -> ReceiptRules.check(crypto, who, batch, clock.now()));
       if (flaw.isEmpty()) {
-        flaw = enter(batch);
+        flaw = enter(batch, who);
       }
       if (flaw.isPresent()) {
         return refused(request, flaw.get());
@@ -116,7 +135,7 @@ public final class RequestDesk {
     return new SessionFrame.Done(request.id());
   }
 
-  private Optional<Refusal> enter(ReceiptBatch batch) {
+  private Optional<Refusal> enter(ReceiptBatch batch, DeviceCertificate who) {
     ReceiptHeader header = batch.header();
     List<StorageKey> keys = batch.entries().stream().map(entry -> entry.terms().key()).toList();
     lenders.settle(header.holder(), header.owner(), keys);
@@ -125,9 +144,14 @@ public final class RequestDesk {
             header.owner(),
             new LedgerCommand.Place(
                 new Holder(header.holder(), header.holderAccount()),
+                header.holder().equals(who.device()),
                 header.stored(),
                 header.expires(),
                 keys));
+    noted(header.owner(), reply);
+    if (reply instanceof LedgerReply.Done) {
+      oversight.placed(batch);
+    }
     ledgers.changed(header.owner());
     return refusalOf(reply);
   }
@@ -138,7 +162,8 @@ public final class RequestDesk {
       return refused(request, Refusal.of(Refusal.OVER_LIMIT, "tickets", TicketBatch.MAX, wanted));
     }
     List<StorageKey> keys = request.items().stream().map(SessionFrame.Reserve.Item::key).toList();
-    List<Ticket> tickets = lenders.allot(owner, request.items(), keepers(owner, keys));
+    List<Ticket> tickets =
+        lenders.allot(owner, request.items(), keepers(owner, keys), announcers(keys));
     if (tickets.isEmpty()) {
       return refused(request, Refusal.of(Refusal.NO_HOLDERS, "nobody has room", wanted, 0));
     }
@@ -154,6 +179,38 @@ public final class RequestDesk {
     }
   }
 
+  /** Who says that it has each block; that it takes no slot makes the wait worth it. */
+  private Map<StorageKey, List<PeerId>> announcers(List<StorageKey> keys) {
+    Map<StorageKey, List<PeerId>> announcers = new HashMap<>();
+    List<List<PeerId>> found = locations.lookup(keys);
+    for (int i = 0; i < keys.size(); i++) {
+      announcers.put(keys.get(i), found.get(i));
+    }
+    return announcers;
+  }
+
+  /** Copies of holders that may be lost; the others, and what is not counted, are left alone. */
+  private SessionFrame.Answer forgo(AccountId owner, SessionFrame.Forgo request) {
+    List<StorageKey> keys =
+        request.copies().stream().map(SessionFrame.Renew.Copy::key).distinct().toList();
+    List<List<Kept>> kept = copies(owner, keys).copies();
+    Map<Holder, List<StorageKey>> lost = new HashMap<>();
+    for (int i = 0; i < kept.size(); i++) {
+      for (Kept copy : kept.get(i)) {
+        PeerId peer = copy.holder().peer();
+        boolean asked = request.copies().contains(new SessionFrame.Renew.Copy(keys.get(i), peer));
+        if (asked && lenders.mayForgo(peer)) {
+          lost.computeIfAbsent(copy.holder(), h -> new ArrayList<>()).add(keys.get(i));
+        }
+      }
+    }
+    lost.forEach((holder, of) -> ledgers.ask(owner, new LedgerCommand.Forgo(holder, of)));
+    if (!lost.isEmpty()) {
+      ledgers.changed(owner);
+    }
+    return new SessionFrame.Done(request.id());
+  }
+
   private SessionFrame.Answer renew(AccountId owner, SessionFrame.Renew request) {
     List<StorageKey> keys =
         request.copies().stream().map(SessionFrame.Renew.Copy::key).distinct().toList();
@@ -166,11 +223,13 @@ public final class RequestDesk {
   /** Signed tickets, if the account lends enough for them. */
   private SessionFrame.Answer enter(
       AccountId owner, SessionFrame.Request request, List<Ticket> tickets) {
+    oversight.vet(owner);
     LedgerReply reply = ledgers.ask(owner, new LedgerCommand.Reserve(Reservations.claims(tickets)));
     Optional<Refusal> refusal = refusalOf(reply);
     if (refusal.isPresent()) {
       return refused(request, refusal.get());
     }
+    noted(owner, reply);
     ledgers.changed(owner);
     return new SessionFrame.Reserved(request.id(), signing.issue(tickets));
   }
@@ -178,21 +237,34 @@ public final class RequestDesk {
   /** Who keeps each of the blocks by receipts. */
   private Map<StorageKey, List<Holder>> keepers(AccountId owner, List<StorageKey> keys) {
     Map<StorageKey, List<Holder>> keepers = new HashMap<>();
-    if (ledgers.ask(owner, new LedgerCommand.Holders(keys)) instanceof LedgerReply.Done done) {
-      for (int i = 0; i < keys.size(); i++) {
-        keepers.put(keys.get(i), done.holders().get(i));
-      }
+    List<List<Kept>> copies = copies(owner, keys).copies();
+    for (int i = 0; i < keys.size(); i++) {
+      keepers.put(keys.get(i), copies.get(i).stream().map(Kept::holder).toList());
     }
     return keepers;
+  }
+
+  private LedgerReply.Done copies(AccountId owner, List<StorageKey> keys) {
+    if (ledgers.ask(owner, new LedgerCommand.Holders(keys)) instanceof LedgerReply.Done done) {
+      return done;
+    }
+    throw new IllegalStateException("a question was refused");
   }
 
   private SessionFrame.Answer change(
       SessionFrame.Request request, AccountId account, LedgerCommand command) {
     LedgerReply reply = ledgers.ask(account, command);
+    noted(account, reply);
     ledgers.changed(account);
     return refusalOf(reply)
         .<SessionFrame.Answer>map(refusal -> refused(request, refusal))
         .orElseGet(() -> new SessionFrame.Done(request.id()));
+  }
+
+  private void noted(AccountId account, LedgerReply reply) {
+    if (reply instanceof LedgerReply.Done done) {
+      oversight.figures(account, done.allowance());
+    }
   }
 
   private static SessionFrame.Answer refused(SessionFrame.Request request, Refusal refusal) {
@@ -202,6 +274,7 @@ public final class RequestDesk {
   private static Optional<Refusal> refusalOf(LedgerReply reply) {
     return switch (reply) {
       case LedgerReply.Done done -> Optional.empty();
+      case LedgerReply.Keeps keeps -> Optional.empty();
       case LedgerReply.OverAllowance over -> {
         Allowance a = over.allowance();
         yield Optional.of(

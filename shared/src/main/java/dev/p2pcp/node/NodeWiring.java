@@ -130,6 +130,11 @@ final class NodeWiring
   }
 
   @Override
+  public void figuresChanged() {
+    node.replicator.lookSoon();
+  }
+
+  @Override
   public void ready(ServerLoop server) {
     node.synchroniser.wake();
     node.replicator.wake();
@@ -157,6 +162,6 @@ final class NodeWiring
 
   @Override
   public List<ReceiptBatch> receipts() {
-    return node.receipts.current(node::counts);
+    return node.receipts.current(node.truth::counts);
   }
 }

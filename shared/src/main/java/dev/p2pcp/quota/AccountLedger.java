@@ -7,6 +7,7 @@ import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.trust.Conduct;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,10 +33,16 @@ public final class AccountLedger {
   /** Holders of one block that are counted. */
   public static final int MAX_HOLDERS = 64;
 
-  private static final Copy NONE = new Copy(0, 0, 0, 0);
+  /** The most that an account can be worth: for those whose slots all count. */
+  public static final int MAX_WORTH = 1 << 30;
+
+  private static final int UNVETTED = -1;
+  private static final Copy NONE = new Copy(0, 0, 0, 0, 0, 0);
 
   private final Map<PeerId, Pledge> pledges = new TreeMap<>();
   private final Map<StorageKey, Map<Holder, Copy>> blocks = new HashMap<>();
+  private int worth = UNVETTED;
+  private Conduct conduct = Conduct.NONE;
 
   /** What a device lends, and the number of the session by which it does. */
   private record Pledge(int session, int slots) {}
@@ -48,6 +55,9 @@ public final class AccountLedger {
    * since 1970.
    */
   public record Claim(StorageKey key, Holder holder, long until) {}
+
+  /** A copy that is counted by receipts, and until when the last of them is good. */
+  public record Kept(Holder holder, long expires) {}
 
   /** What becomes of a reservation, as a whole. */
   public sealed interface Outcome {}
@@ -65,15 +75,37 @@ public final class AccountLedger {
    * What is known of one copy, each a moment in milliseconds since 1970, the later known ones: when
    * its receipt was signed and expires, by the holder's clock; when the holder last gave the block
    * up, by the same clock, so that what it signed up to then no longer counts; and until when it is
-   * reserved.
+   * reserved. By the server's clock: when the owner last gave it up as lost, and when its holder
+   * last brought the receipt; it counts again when that is later.
    */
-  private record Copy(long signed, long expires, long freed, long reserved) {
+  private record Copy(
+      long signed, long expires, long freed, long reserved, long forgone, long brought) {
     boolean countsAt(long now) {
       return reserved > now || isPlacedAt(now);
     }
 
     boolean isPlacedAt(long now) {
-      return expires > now && signed > freed;
+      return expires > now && signed > freed && (forgone == 0 || brought > forgone);
+    }
+
+    Copy freedAt(long time) {
+      return new Copy(signed, expires, Math.max(freed, time), 0, forgone, brought);
+    }
+
+    Copy forgoneAt(long now) {
+      return new Copy(signed, expires, freed, 0, Math.max(forgone, now), brought);
+    }
+
+    Copy reservedUntil(long until) {
+      return new Copy(signed, expires, freed, Math.max(reserved, until), forgone, brought);
+    }
+
+    Copy placed(long signedThen, long until, long broughtThen) {
+      return with(new Copy(signedThen, until, 0, 0, 0, broughtThen)).unreserved();
+    }
+
+    private Copy unreserved() {
+      return new Copy(signed, expires, freed, 0, forgone, brought);
     }
 
     boolean mattersAt(long now) {
@@ -90,7 +122,9 @@ public final class AccountLedger {
           Math.max(signed, other.signed),
           Math.max(expires, other.expires),
           Math.max(freed, other.freed),
-          Math.max(reserved, other.reserved));
+          Math.max(reserved, other.reserved),
+          Math.max(forgone, other.forgone),
+          Math.max(brought, other.brought));
     }
   }
 
@@ -115,6 +149,30 @@ public final class AccountLedger {
     return true;
   }
 
+  /**
+   * So many copies with others are backed by what the account keeps for others and by its share of
+   * slots that need no proof: of what it lends, that much counts beyond its own blocks. Remembered
+   * while it is away; as long as nothing was said, all that it lends counts.
+   */
+  public void vet(int newWorth) {
+    worth = Math.clamp(newWorth, 0, MAX_WORTH);
+  }
+
+  /** See {@link #vet}; 0 as long as nothing was said. */
+  public int worth() {
+    return Math.max(0, worth);
+  }
+
+  /** What audits of the account's devices came to. */
+  public Conduct conduct() {
+    return conduct;
+  }
+
+  /** Enters what further audits came to. */
+  public void conduct(Conduct now) {
+    conduct = now;
+  }
+
   /** Drops what was lent by sessions that are over. */
   public void forget(IntPredicate over) {
     pledges.values().removeIf(pledge -> over.test(pledge.session));
@@ -124,18 +182,20 @@ public final class AccountLedger {
    * Enters a verified receipt, which its holder signed then; entering it again changes nothing. A
    * reservation of the same copy is thereby fulfilled.
    *
+   * @param brought that moment of the server's clock if its holder brought it, else 0
    * @return false if more blocks or holders would be counted than are allowed; then nothing changed
    */
-  public boolean place(StorageKey key, Holder holder, long signed, long expires) {
+  public boolean place(StorageKey key, Holder holder, long signed, long expires, long brought) {
     if (!hasRoomFor(key, holder)) {
       return false;
     }
-    Copy old = copy(key, holder);
-    put(
-        key,
-        holder,
-        new Copy(Math.max(old.signed, signed), Math.max(old.expires, expires), old.freed, 0));
+    put(key, holder, copy(key, holder).placed(signed, expires, brought));
     return true;
+  }
+
+  /** As above, of what its owner brought. */
+  public boolean place(StorageKey key, Holder holder, long signed, long expires) {
+    return place(key, holder, signed, expires, 0);
   }
 
   /**
@@ -146,14 +206,31 @@ public final class AccountLedger {
     for (StorageKey key : keys) {
       Copy old = copy(key, holder);
       if (!old.equals(NONE)) {
-        put(key, holder, new Copy(old.signed, old.expires, Math.max(old.freed, time), 0));
+        put(key, holder, old.freedAt(time));
       }
     }
   }
 
-  /** Enters all claims if the account then still lends what it needs, else none. */
+  /**
+   * The owner counts these copies no longer, since their holder is lost; they count again when the
+   * holder brings their receipts after that moment.
+   */
+  public void forgo(Holder holder, List<StorageKey> keys, long now) {
+    for (StorageKey key : keys) {
+      Copy old = copy(key, holder);
+      if (old.isPlacedAt(now)) {
+        put(key, holder, old.forgoneAt(now));
+      }
+    }
+  }
+
+  /**
+   * Enters all claims if the account then still lends what it needs, else none. Who was found to
+   * cheat may go on with the copies that there are, and have no more.
+   */
   public Outcome reserve(List<Claim> claims, long now) {
     sweep(now);
+    Allowance known = allowance(now);
     Map<Claim, Copy> before = new HashMap<>();
     for (Claim claim : claims) {
       if (!hasRoomFor(claim.key, claim.holder)) {
@@ -162,17 +239,35 @@ public final class AccountLedger {
       }
       Copy old = copy(claim.key, claim.holder);
       before.putIfAbsent(claim, old);
-      put(
-          claim.key,
-          claim.holder,
-          new Copy(old.signed, old.expires, old.freed, Math.max(old.reserved, claim.until)));
+      put(claim.key, claim.holder, old.reservedUntil(claim.until));
     }
     Allowance after = allowance(now);
-    if (after.missing() > 0) {
+    int lent = lentAfter(known, after, now);
+    if (after.needed() > lent) {
       undo(before);
-      return new OverAllowance(after);
+      return new OverAllowance(new Allowance(after.blocks(), after.needed(), lent));
     }
     return new Granted(after);
+  }
+
+  /**
+   * Slots that may be set against what is needed afterwards: for what there is already all that is
+   * lent, proven or not, so that nothing is lost when proofs are; for more only what counts, and of
+   * one who was found to cheat no more than before.
+   */
+  private int lentAfter(Allowance known, Allowance after, long now) {
+    if (after.needed() <= known.needed()) {
+      return pledged();
+    }
+    return conduct.isFaultyAt(now) ? Math.min(known.needed(), after.lent()) : after.lent();
+  }
+
+  private int pledged() {
+    long lent = 0;
+    for (Pledge pledge : pledges.values()) {
+      lent += pledge.slots;
+    }
+    return (int) Math.min(lent, Integer.MAX_VALUE);
   }
 
   /** The figures at that moment. */
@@ -191,29 +286,60 @@ public final class AccountLedger {
         needed += 1 + others;
       }
     }
-    long lent = 0;
-    for (Pledge pledge : pledges.values()) {
-      lent += pledge.slots;
+    return new Allowance(counted, needed, Math.min(pledged(), countable(counted, needed, now)));
+  }
+
+  /** Slots that may count; who was found to cheat keeps what there is, see {@link #reserve}. */
+  private int countable(int counted, int needed, long now) {
+    if (conduct.isFaultyAt(now)) {
+      return needed;
     }
-    return new Allowance(counted, needed, (int) Math.min(lent, Integer.MAX_VALUE));
+    return worth == UNVETTED ? Integer.MAX_VALUE : counted + worth;
+  }
+
+  /** Blocks that devices of that account keep by receipts at that moment. */
+  public int keptBy(AccountId holder, long now) {
+    int kept = 0;
+    for (Map<Holder, Copy> copies : blocks.values()) {
+      for (Map.Entry<Holder, Copy> copy : copies.entrySet()) {
+        if (copy.getKey().account.equals(holder) && copy.getValue().isPlacedAt(now)) {
+          kept++;
+          break;
+        }
+      }
+    }
+    return kept;
   }
 
   /** Who keeps the block by receipts at that moment. */
   public List<Holder> holders(StorageKey key, long now) {
-    List<Holder> holders = new ArrayList<>();
+    return copies(key, now).stream().map(Kept::holder).toList();
+  }
+
+  /** The copies of the block that are counted by receipts at that moment. */
+  public List<Kept> copies(StorageKey key, long now) {
+    List<Kept> kept = new ArrayList<>();
     blocks
         .getOrDefault(key, Map.of())
         .forEach(
             (holder, copy) -> {
               if (copy.isPlacedAt(now)) {
-                holders.add(holder);
+                kept.add(new Kept(holder, copy.expires));
               }
             });
-    return holders;
+    return kept;
+  }
+
+  /** Whether a device of the account is logged in and lends. */
+  public boolean isPledged() {
+    return !pledges.isEmpty();
   }
 
   /** Forgets what has expired. */
   public void sweep(long now) {
+    if (conduct.isOverAt(now)) {
+      conduct = Conduct.NONE;
+    }
     blocks
         .values()
         .removeIf(
@@ -235,6 +361,8 @@ public final class AccountLedger {
             pledge(device, pledge.session, pledge.slots);
           }
         });
+    worth = Math.max(worth, other.worth);
+    conduct = conduct.merge(other.conduct);
     other.blocks.forEach(
         (key, copies) ->
             copies.forEach(
@@ -247,17 +375,20 @@ public final class AccountLedger {
 
   /** Whether there is nothing to remember. */
   public boolean isEmpty() {
-    return pledges.isEmpty() && blocks.isEmpty();
+    return pledges.isEmpty() && blocks.isEmpty() && conduct.equals(Conduct.NONE);
   }
 
   /**
-   * Layout: {@code u16 devices × (peer 32 ‖ session u32 ‖ slots u32) ‖ u32 blocks × (storage key 32
-   * ‖ u8 holders × (peer 32 ‖ account 32 ‖ signed u64 ‖ expires u64 ‖ freed u64 ‖ reserved u64))}.
+   * Layout: {@code u16 devices × (peer 32 ‖ session u32 ‖ slots u32) ‖ worth + 1 u32 ‖ conduct ‖
+   * u32 blocks × (storage key 32 ‖ u8 holders × (peer 32 ‖ account 32 ‖ signed u64 ‖ expires u64 ‖
+   * freed u64 ‖ reserved u64 ‖ forgone u64 ‖ brought u64))}.
    */
   public Bytes encoded() {
     ByteWriter writer = new ByteWriter(1024).u16(pledges.size());
     pledges.forEach(
         (device, pledge) -> writer.bytes(device.bytes()).u32(pledge.session).u32(pledge.slots));
+    writer.u32(worth + 1);
+    conduct.write(writer);
     writer.u32(blocks.size());
     blocks.forEach(
         (key, copies) -> {
@@ -270,7 +401,9 @@ public final class AccountLedger {
                       .u64(copy.signed)
                       .u64(copy.expires)
                       .u64(copy.freed)
-                      .u64(copy.reserved));
+                      .u64(copy.reserved)
+                      .u64(copy.forgone)
+                      .u64(copy.brought));
         });
     return writer.toBytes();
   }
@@ -291,6 +424,8 @@ public final class AccountLedger {
         throw new MalformedFrameException("devices");
       }
     }
+    ledger.worth = in.count(MAX_WORTH + 1, "worth") - 1;
+    ledger.conduct = Conduct.read(in);
     int blocks = in.count(MAX_BLOCKS, "blocks");
     for (int i = 0; i < blocks; i++) {
       StorageKey key = StorageKey.read(in, "storage key");
@@ -303,7 +438,13 @@ public final class AccountLedger {
         ledger.put(
             key,
             holder,
-            new Copy(in.u64("signed"), in.u64("expires"), in.u64("freed"), in.u64("reserved")));
+            new Copy(
+                in.u64("signed"),
+                in.u64("expires"),
+                in.u64("freed"),
+                in.u64("reserved"),
+                in.u64("forgone"),
+                in.u64("brought")));
       }
     }
     in.end();

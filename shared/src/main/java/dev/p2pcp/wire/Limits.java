@@ -1,6 +1,7 @@
 package dev.p2pcp.wire;
 
 import dev.p2pcp.block.Block;
+import dev.p2pcp.quota.ReceiptTerms;
 
 /**
  * The limits of the protocol. Each is enforced by whoever receives; docs/protocol.md lists them.
@@ -41,6 +42,15 @@ public final class Limits {
   /** Copies in one renew, each named once. */
   public static final int RENEW_COPIES = 64;
 
+  /** Copies in one forgo, each named once. */
+  public static final int FORGO_COPIES = 64;
+
+  /** Blocks in one mend, each named once. */
+  public static final int MEND_ITEMS = 64;
+
+  /** Copies told of one block. */
+  public static final int KEPT = 16;
+
   /** Copies of one block that can be reserved at once. */
   public static final int COPIES = 10;
 
@@ -64,6 +74,15 @@ public final class Limits {
 
   /** Bytes of text in a refusal. */
   public static final int TEXT = 200;
+
+  /** Bytes of a random nonce in an audit. */
+  public static final int AUDIT_NONCE = 32;
+
+  /** Leaves of a block, of which an audit names one. */
+  public static final int AUDIT_LEAVES = Block.MAX_LENGTH / ReceiptTerms.AUDIT_LEAF;
+
+  /** Bytes that are shown in an audit: longer signed blocks are not audited. */
+  public static final int AUDITED = 32 * 1024;
 
   private Limits() {}
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Agents and index servers that live in this process, with true keys and memory for disks. */
@@ -28,7 +29,7 @@ final class Village implements AutoCloseable {
 
   private static final long PATIENCE = 60_000;
 
-  final Clock clock = new JvmClock();
+  final MovedClock clock = new MovedClock();
   private final Queue<Throwable> crashes = new ConcurrentLinkedQueue<>();
   final Platform platform =
       new Platform(
@@ -37,9 +38,33 @@ final class Village implements AutoCloseable {
           new VirtualThreadTasks(clock, (task, cause) -> crashes.add(cause)),
           new JvmCrypto());
   final MemoryNetwork network = new MemoryNetwork();
-  final MemoryIndex index = network.server(platform, ORIGIN);
+
+  /** So many milliseconds the clock of the index server is ahead of the agents'. */
+  volatile long ahead;
+
+  final MemoryIndex index =
+      network.server(
+          new Platform(new ServerClock(), platform.entropy(), platform.tasks(), platform.crypto()),
+          ORIGIN);
   private final List<Agent> agents = new ArrayList<>();
   private final Object changed = new Object();
+
+  private final class ServerClock implements Clock {
+    @Override
+    public long now() {
+      return clock.now() + ahead;
+    }
+
+    @Override
+    public long ticks() {
+      return clock.ticks();
+    }
+  }
+
+  Village() {
+    // What a test takes away is to be replaced at once.
+    index.calm(0);
+  }
 
   /** An agent with its disk and the key of its device. */
   final class Resident implements Agent.Events {
@@ -168,6 +193,26 @@ final class Village implements AutoCloseable {
     }
   }
 
+  /** The machine's clocks, set ahead. */
+  static final class MovedClock implements Clock {
+    private final Clock machine = new JvmClock();
+    private final AtomicLong ahead = new AtomicLong();
+
+    void moveBy(long millis) {
+      ahead.addAndGet(millis);
+    }
+
+    @Override
+    public long now() {
+      return machine.now() + ahead.get();
+    }
+
+    @Override
+    public long ticks() {
+      return machine.ticks() + ahead.get();
+    }
+  }
+
   /** Somebody new with an identity of their own, who is online. */
   Resident settler() throws Exception {
     Resident resident = new Resident(new MemoryBlockStore(ROOM)).open(List.of(ORIGIN));
@@ -197,6 +242,7 @@ final class Village implements AutoCloseable {
   void await(String what, Callable<Boolean> condition) throws Exception {
     long until = clock.ticks() + PATIENCE;
     while (!condition.call()) {
+      watch();
       if (!crashes.isEmpty()) {
         throw new AssertionError("a task crashed", crashes.peek());
       }
@@ -207,6 +253,13 @@ final class Village implements AutoCloseable {
         // Not all that is waited for is told of, so it looks again by itself after a while.
         changed.wait(10);
       }
+    }
+  }
+
+  /** As the pages of all do that are visible. */
+  private void watch() {
+    synchronized (agents) {
+      agents.forEach(Agent::watch);
     }
   }
 
