@@ -232,10 +232,7 @@ public final class Agent {
     return right;
   }
 
-  /**
-   * Removes identity and blocks from this device; copies elsewhere stay. What is kept for others is
-   * handed over first if so asked, as far as others have room, within two minutes.
-   */
+  /** Removes identity and blocks from this device, handed over or not; copies elsewhere stay. */
   public void logout(boolean handOver) throws AgentException {
     inTurn(
         () -> {
