@@ -126,9 +126,9 @@ function lendCard(status) {
   </article>`;
 }
 
-function keptWords({ forOthers, people }) {
+function keptWords({ forOthers, accounts, bytesForOthers }) {
   if (forOthers === 0) return 'Nothing is kept for others yet;';
-  return `You keep ${blocks(forOthers)} (${roomOf(forOthers)} at most) for ${many(people, 'other person', 'other people')};`;
+  return `You keep ${blocks(forOthers)} (${size(bytesForOthers)}) for ${many(accounts, 'other person', 'other people')};`;
 }
 
 /** What lending earns; not all of it may count yet. */
@@ -153,7 +153,7 @@ function shortWords({ account }) {
   return html`<section class="shortage" role="status" data-testid="short">
     <p>
       <strong>You lend less than you use.</strong> You can read all that is yours and store nothing more.
-      ${account.until ? `What others keep for you stays until ${day(account.until)}.` : nothing}
+      ${account.paidUntil ? `What others keep for you stays until ${day(account.paidUntil)} at least.` : nothing}
       Lend ${short.toLocaleString('en')} more (${roomOf(short)}), or delete something, and it is renewed again.
     </p>
     <a class="button" data-variant="small" href="/settings">Lend more</a>

@@ -21,7 +21,7 @@ export function itemCopies(item) {
   </details>`;
 }
 
-/** Online copies, copies that are away, and those that are still missing. */
+/** A dot for each copy: online, away, or missing still. */
 function dots({ stored, online, wanted }) {
   const all = Math.max(stored, wanted);
   return Array.from({ length: all }, (_, at) => {
@@ -35,9 +35,9 @@ function stateOf({ copies: count, placement, why }) {
     const { text, todo } = explainWaiting(why);
     return { text: `waiting: ${text}`, todo, tone: 'wait' };
   }
-  if (count.lost > 0 && placement === 'placing') {
+  if (count.repairing > 0) {
     return {
-      text: count.lost === 1 ? 'repairing 1 copy…' : `repairing ${copies(count.lost)}…`,
+      text: `repairing ${copies(count.repairing)}…`,
       todo: 'Nothing: it is copied anew from a copy that is left. Stay open until it is done.',
       tone: 'placing',
     };
@@ -62,6 +62,8 @@ function facts({ copies: count }) {
     count.lost === 0
       ? null
       : `${copies(count.lost)} lost: whoever kept ${count.lost === 1 ? 'it' : 'them'} has not been seen for days, or has cleared the browser.`,
-    count.until ? `Paid for until ${day(count.until)} at least, and renewed ten days before.` : null,
+    count.paidUntil
+      ? `Paid for until ${day(count.paidUntil)} at least, and renewed ten days before as long as you lend enough.`
+      : null,
   ].filter(Boolean);
 }
