@@ -183,13 +183,7 @@ final class Simulate implements Callable<Integer> {
     return commandLine;
   }
 
-  /** Runs in a virtual thread, beside those of the tasks: their turns then change hands fastest. */
-  public static void main(String[] arguments) throws InterruptedException {
-    int[] code = {1};
-    Thread.ofVirtual()
-        .name("simulation")
-        .start(() -> code[0] = commandLine().execute(arguments))
-        .join();
-    System.exit(code[0]);
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
   }
 }

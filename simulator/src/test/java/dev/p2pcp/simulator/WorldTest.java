@@ -7,8 +7,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /** Small runs that every build makes; longer ones are made by hand. */
@@ -16,8 +14,7 @@ class WorldTest {
   private static final SimTransport.Line LINE = new SimTransport.Line(20, 60, 100);
 
   @Test
-  void who_stays_online_keeps_every_copy_though_the_index_forgets_all_again_and_again()
-      throws Exception {
+  void who_stays_online_keeps_every_copy_though_the_index_forgets_all_again_and_again() {
     Tally tally = run(new Scenario(1, 8, 1, 1, 0, 0, 0, 3, 4, LINE, 5, 0, 0));
     assertThat(tally.samples())
         .allMatch(sample -> sample.copies() == 3L * sample.blocks())
@@ -77,11 +74,8 @@ class WorldTest {
         .withMessageStartingWith("online");
   }
 
-  private static Tally run(Scenario scenario) throws Exception {
-    // Beside the threads of the tasks, to which the turn then goes over fastest.
-    try (ExecutorService driver = Executors.newVirtualThreadPerTaskExecutor()) {
-      return driver.submit(() -> new World(scenario).run((day, sample) -> {})).get();
-    }
+  private static Tally run(Scenario scenario) {
+    return new World(scenario).run((day, sample) -> {});
   }
 
   /** By a process of its own, as orders that differ from one to the next would show there. */
@@ -90,8 +84,7 @@ class WorldTest {
     ProcessBuilder command =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Djdk.virtualThreadScheduler.parallelism=1",
-            "-Djdk.virtualThreadScheduler.maxPoolSize=1",
+            "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
             "dev.p2pcp.simulator.Simulate",
