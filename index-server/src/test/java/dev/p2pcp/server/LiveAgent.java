@@ -89,6 +89,7 @@ final class LiveAgent implements AutoCloseable {
     long deadline = CLOCK.ticks() + WAIT;
     synchronized (this) {
       while (!condition.holds()) {
+        agent.watch();
         if (!crashes.isEmpty()) {
           throw new AssertionError("the agent crashed", crashes.peek());
         }

@@ -317,6 +317,17 @@ public final class Agent {
     change(settings -> settings.withOrigins(chosen));
   }
 
+  /**
+   * A person looks at the figures: for half a minute they are kept fresh. Without such words the
+   * agent looks for its copies every few minutes, and when it hears of a change. Never suspends.
+   */
+  public void watch() {
+    Node running = node;
+    if (running != null) {
+      running.replicator.watch();
+    }
+  }
+
   /** Stops working; what is stored stays. Never suspends. */
   public void close() {
     stopNode();

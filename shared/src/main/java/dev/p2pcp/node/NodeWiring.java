@@ -130,6 +130,11 @@ final class NodeWiring
   }
 
   @Override
+  public void figuresChanged() {
+    node.replicator.lookSoon();
+  }
+
+  @Override
   public void ready(ServerLoop server) {
     node.synchroniser.wake();
     node.replicator.wake();

@@ -26,9 +26,18 @@ import java.util.Set;
  * another.
  */
 final class Replicator {
-  /** Between two looks at who is online, in milliseconds; longer with many blocks. */
+  /** Between two looks at who is online while a person watches, in milliseconds. */
   private static final long LOOK = 10_000;
 
+  /** Likewise while nobody does, and a random part more, so that agents do not keep step. */
+  private static final long REST = 4 * 60_000;
+
+  private static final int REST_SPREAD = 2 * 60_000;
+
+  /** How long one word of somebody watching is good for, in milliseconds. */
+  private static final long WATCHED = 30_000;
+
+  /** Longer between looks with many blocks, in milliseconds. */
   private static final long LOOK_PER_REQUEST = 100;
 
   /** After a round that could not do all, in milliseconds; longer if it goes on. */
@@ -75,7 +84,10 @@ final class Replicator {
   private volatile Pending<Boolean> wake;
   private volatile boolean stopped;
   private volatile boolean working;
-  private long nextLook;
+  private volatile long watchedUntil;
+  private volatile boolean lookDue = true;
+  private volatile long lastLook;
+  private long rest = REST;
 
   Replicator(
       Platform platform,
@@ -121,6 +133,25 @@ final class Replicator {
     wake.complete(true);
   }
 
+  /** Somebody looks at the figures: they are kept fresh for a while. Never suspends. */
+  void watch() {
+    boolean fresh = !isWatched();
+    watchedUntil = platform.clock().ticks() + WATCHED;
+    if (fresh) {
+      wake();
+    }
+  }
+
+  /** Something may have been lost: looks at all blocks soon, if not just done. Never suspends. */
+  void lookSoon() {
+    lookDue = true;
+    wake();
+  }
+
+  private boolean isWatched() {
+    return platform.clock().ticks() < watchedUntil;
+  }
+
   void stop() {
     stopped = true;
     wake();
@@ -147,13 +178,24 @@ final class Replicator {
       }
       long pause = pause(done, retry);
       boolean woken = wake.await(platform.deadline(pause)).isPresent();
-      retry = woken || done ? RETRY : Math.min(2 * retry, LOOK);
+      retry = woken || done ? RETRY : Math.min(2 * retry, interval());
     }
+  }
+
+  /** Between two looks at all blocks, in milliseconds. */
+  private long interval() {
+    long least = isWatched() ? LOOK : rest;
+    return Math.max(least, own.count() / Limits.LOOKUP_KEYS * LOOK_PER_REQUEST);
+  }
+
+  private long untilLook() {
+    long interval = lookDue ? LOOK : interval();
+    return lastLook == 0 ? 0 : lastLook + interval - platform.clock().ticks();
   }
 
   /** Until the next round: a look that is due and could not be done is retried like the rest. */
   private long pause(boolean done, long retry) {
-    long untilLook = nextLook - platform.clock().ticks();
+    long untilLook = untilLook();
     if (done) {
       return Math.max(1, untilLook);
     }
@@ -189,7 +231,7 @@ final class Replicator {
    */
   private boolean look() throws StoreException {
     Map<StorageKey, OwnBlock> blocks = own.snapshot();
-    boolean all = platform.clock().ticks() >= nextLook;
+    boolean all = untilLook() <= 0;
     List<StorageKey> keys = new ArrayList<>();
     blocks.forEach(
         (key, block) -> {
@@ -208,9 +250,9 @@ final class Replicator {
       return false;
     }
     if (all) {
-      nextLook =
-          platform.clock().ticks()
-              + Math.max(LOOK, keys.size() / Limits.LOOKUP_KEYS * LOOK_PER_REQUEST);
+      lastLook = Math.max(1, platform.clock().ticks());
+      rest = REST + platform.entropy().below(REST_SPREAD);
+      lookDue = false;
     }
     for (Map.Entry<StorageKey, List<Servers.Location>> entry : found.get().entrySet()) {
       StorageKey key = entry.getKey();

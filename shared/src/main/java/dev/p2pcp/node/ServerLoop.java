@@ -33,6 +33,9 @@ final class ServerLoop {
   interface Events {
     void changed(ServerLoop server);
 
+    /** The account needs less than before, or may store more. */
+    void figuresChanged();
+
     /** The session is open and the server knows what is kept here. */
     void ready(ServerLoop server);
   }
@@ -101,8 +104,13 @@ final class ServerLoop {
     @Override
     public void standing(Allowance figures) {
       if (!over.isComplete()) {
+        Allowance before = allowance;
         allowance = figures;
         events.changed(ServerLoop.this);
+        boolean lost = before != null && figures.needed() < before.needed();
+        if (lost || (before != null && figures.lent() > before.lent())) {
+          events.figuresChanged();
+        }
       }
     }
 

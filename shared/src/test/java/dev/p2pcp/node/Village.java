@@ -197,6 +197,7 @@ final class Village implements AutoCloseable {
   void await(String what, Callable<Boolean> condition) throws Exception {
     long until = clock.ticks() + PATIENCE;
     while (!condition.call()) {
+      watch();
       if (!crashes.isEmpty()) {
         throw new AssertionError("a task crashed", crashes.peek());
       }
@@ -207,6 +208,13 @@ final class Village implements AutoCloseable {
         // Not all that is waited for is told of, so it looks again by itself after a while.
         changed.wait(10);
       }
+    }
+  }
+
+  /** As the pages of all do that are visible. */
+  private void watch() {
+    synchronized (agents) {
+      agents.forEach(Agent::watch);
     }
   }
 

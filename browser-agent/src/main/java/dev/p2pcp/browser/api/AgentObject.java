@@ -30,11 +30,16 @@ public final class AgentObject implements Tab.Listener {
   private static final String IDENTITY_METHODS =
       "create login unlock lock setPassphrase words quiz confirm logout";
 
+  /** Between two words that somebody watches, in milliseconds; each is good for twice as long. */
+  private static final int WATCH_MILLIS = 15_000;
+
   private final Map<String, List<Consumer<JSObject>>> listeners = new HashMap<>();
   private final Consumer<@Nullable JSObject> resolve;
   private final Consumer<JSObject> reject;
   private final Tab tab;
   private final JSObject agent;
+  private boolean watching;
+  private Callback unwatch = () -> {};
 
   private AgentObject(
       Platform platform,
@@ -58,7 +63,10 @@ public final class AgentObject implements Tab.Listener {
             () -> tab.snapshot().getMe(),
             prefix -> texts(completion.complete(prefix)),
             this::listen,
-            tab::close);
+            () -> {
+              unwatch.call();
+              tab.close();
+            });
   }
 
   /** Completes a word of the phrase; it needs neither leader nor state. */
@@ -80,7 +88,16 @@ public final class AgentObject implements Tab.Listener {
 
   @Override
   public void opened() {
+    unwatch = whileVisible(this::watch, WATCH_MILLIS);
     resolve.accept(agent);
+  }
+
+  /** What comes of it does not matter, but one at a time is enough. */
+  private void watch() {
+    if (!watching) {
+      watching = true;
+      tab.call(CoreCalls.WATCH, new JSArray<>(), done -> watching = false, e -> watching = false);
+    }
   }
 
   @Override
@@ -142,6 +159,17 @@ public final class AgentObject implements Tab.Listener {
 
   @JSBody(params = "executor", script = "return new Promise(executor);")
   private static native JSPromise<JSObject> promise(Executor executor);
+
+  @JSBody(
+      params = {"look", "millis"},
+      script =
+          "var d = document, type = 'visibilitychange';"
+              + "var see = function() { if (!d.hidden) look(); };"
+              + "var timer = setInterval(see, millis);"
+              + "d.addEventListener(type, see);"
+              + "see();"
+              + "return function() { clearInterval(timer); d.removeEventListener(type, see); };")
+  private static native Callback whileVisible(Callback look, int millis);
 
   // A listener that throws is the page's concern and must not keep the others from hearing.
   @JSBody(

@@ -23,6 +23,9 @@ import org.teavm.jso.core.JSArray;
 
 /** The methods of {@code agent.d.ts}, done by the core. */
 final class CoreCalls implements AgentCalls {
+  /** Said again and again by each tab that a person sees; not for a page's script. */
+  static final String WATCH = "watch";
+
   private final Platform platform;
   private final Agent agent;
   private final CoreEvents events;
@@ -122,6 +125,10 @@ final class CoreCalls implements AgentCalls {
       case "urls" -> urls(arguments.path(0), arguments.of(1));
       case "blocks" -> blocks();
       case "status" -> events.status();
+      case WATCH -> {
+        agent.watch();
+        yield null;
+      }
       case "conflicts" -> conflicts();
       case "dismissConflict" -> {
         agent.node().conflicts().dismiss(id(arguments.text(0)));
