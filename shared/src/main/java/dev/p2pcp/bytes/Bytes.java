@@ -1,6 +1,7 @@
 package dev.p2pcp.bytes;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -198,11 +199,17 @@ public final class Bytes implements Comparable<Bytes> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Bytes bytes && length == bytes.length && compareTo(bytes) == 0;
+    return other instanceof Bytes bytes
+        && Arrays.equals(
+            array, offset, offset + length, bytes.array, bytes.offset, bytes.offset + bytes.length);
   }
 
   @Override
   public int hashCode() {
+    if (length == array.length) {
+      // The same number, which the platform may compute several bytes at a time.
+      return Arrays.hashCode(array);
+    }
     int hash = 1;
     for (int i = 0; i < length; i++) {
       hash = 31 * hash + array[offset + i];

@@ -90,7 +90,10 @@ public record ReceiptBatch(
         kept.add(entry);
       }
     }
-    if (isComplete() && kept.size() < entries.size()) {
+    if (kept.size() == entries.size()) {
+      return this;
+    }
+    if (isComplete()) {
       List<Hash> leaves =
           entries.stream().map(entry -> MerkleTree.leaf(entry.terms().encoded())).toList();
       List<List<Hash>> proofs = MerkleTree.proofs(leaves);
