@@ -98,6 +98,16 @@ class ArchitectureTest {
           .because("what an index server decides must be testable without a network");
 
   @ArchTest
+  static final ArchRule a_server_in_this_process_sees_no_agent =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.p2pcp.inprocess..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(JVM, "dev.p2pcp.node..")
+          .because("tests and simulations put whatever agents they like around it");
+
+  @ArchTest
   static final ArchRule transport_sees_wire =
       onlySees(
               "transport",

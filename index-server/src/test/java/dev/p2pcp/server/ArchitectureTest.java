@@ -27,6 +27,8 @@ class ArchitectureTest {
       noClasses()
           .that()
           .areNotAssignableTo(SmartLifecycle.class)
+          .and()
+          .doNotHaveSimpleName("DeskPorts")
           .should()
           .callMethodWhere(
               JavaCall.Predicates.target(owner(resideInAPackage("reactor.core.publisher")))
@@ -35,7 +37,7 @@ class ArchitectureTest {
                           nameMatching("block.*|toIterable|toStream|toFuture"))))
           .because(
               "one blocked event loop stops every session on it; only the stop of the process,"
-                  + " which has a thread of its own, may wait")
+                  + " which has a thread of its own, and the desk, on virtual threads, may wait")
           .allowEmptyShould(true);
 
   @ArchTest

@@ -180,7 +180,7 @@ class BargainTest {
   }
 
   private static void pledge(RawAgent agent, int slots) {
-    assertThat(agent.ask(new SessionFrame.Pledge(1, slots, slots)))
+    assertThat(agent.ask(new SessionFrame.Pledge(1, slots, slots, false)))
         .isEqualTo(new SessionFrame.Done(1));
   }
 

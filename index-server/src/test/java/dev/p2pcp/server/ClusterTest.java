@@ -71,12 +71,12 @@ class ClusterTest {
     var vault = RawAgent.newKey();
     var device = RawAgent.newKey();
     try (RawAgent first = RawAgent.login(cluster.member(0).port(), vault, device)) {
-      first.ask(new SessionFrame.Pledge(1, 10, 10));
+      first.ask(new SessionFrame.Pledge(1, 10, 10, false));
       try (RawAgent second = RawAgent.login(cluster.member(1).port(), vault, device)) {
         assertThat(first.await(SessionFrame.GoAway.class).reason().code())
             .isEqualTo(Refusal.REPLACED);
         first.awaitClosed();
-        second.ask(new SessionFrame.Pledge(1, 20, 20));
+        second.ask(new SessionFrame.Pledge(1, 20, 20, false));
         second.send(new SessionFrame.Ping(7));
         assertThat(second.await(SessionFrame.Pong.class).token()).isEqualTo(7);
         try (RawAgent other = RawAgent.login(cluster.member(2).port(), vault, RawAgent.newKey())) {
@@ -91,7 +91,7 @@ class ClusterTest {
     var vault = RawAgent.newKey();
     try (RawAgent one = RawAgent.login(cluster.member(0).port(), vault, RawAgent.newKey());
         RawAgent two = RawAgent.login(cluster.member(1).port(), vault, RawAgent.newKey())) {
-      one.ask(new SessionFrame.Pledge(1, 33, 33));
+      one.ask(new SessionFrame.Pledge(1, 33, 33, false));
       assertThat(two.await(SessionFrame.Standing.class).allowance().lent()).isEqualTo(33);
     }
   }

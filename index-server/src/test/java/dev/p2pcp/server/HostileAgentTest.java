@@ -102,7 +102,7 @@ class HostileAgentTest {
   @Test
   void a_request_before_the_login_ends_the_session() {
     try (RawAgent agent = RawAgent.connect(port, RawAgent.newKey(), RawAgent.newKey())) {
-      agent.send(new SessionFrame.Pledge(1, 5, 5));
+      agent.send(new SessionFrame.Pledge(1, 5, 5, false));
       assertThat(agent.await(SessionFrame.GoAway.class).reason().code())
           .isEqualTo(Refusal.OUT_OF_ORDER);
       assertThat(agent.awaitClosed()).isEqualTo(1000);

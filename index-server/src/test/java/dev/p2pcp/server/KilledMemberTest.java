@@ -42,8 +42,8 @@ class KilledMemberTest {
         RawAgent reader = RawAgent.login(third.port())) {
       announce(lost, "lost");
       announce(holder, "kept");
-      lost.ask(new SessionFrame.Pledge(3, 40, 40));
-      holder.ask(new SessionFrame.Pledge(3, 2, 2));
+      lost.ask(new SessionFrame.Pledge(3, 40, 40, false));
+      holder.ask(new SessionFrame.Pledge(3, 2, 2, false));
       Await.until("both are known", () -> has(reader, "lost", lost) && has(reader, "kept", holder));
 
       killed.kill();

@@ -72,7 +72,7 @@ class MemberSlotsTest {
   }
 
   private static void pledge(RawAgent agent, int slots, int free) {
-    assertThat(agent.ask(new SessionFrame.Pledge(1, slots, free)))
+    assertThat(agent.ask(new SessionFrame.Pledge(1, slots, free, false)))
         .isEqualTo(new SessionFrame.Done(1));
   }
 

@@ -11,11 +11,12 @@ import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Sha256;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.index.LedgerCommand;
+import dev.p2pcp.index.LedgerReply;
 import dev.p2pcp.quota.AccountLedger.Claim;
 import dev.p2pcp.quota.AccountLedger.Holder;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.server.account.Accounts;
-import dev.p2pcp.server.account.LedgerReply;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.List;
 import java.util.Objects;
@@ -35,7 +36,7 @@ class SplitTest {
       StorageKey withdrawn = key("withdrawn");
       here.ask(new SessionFrame.Announce(1, List.of(before, withdrawn)));
       there.ask(new SessionFrame.Announce(1, List.of(before)));
-      here.ask(new SessionFrame.Pledge(2, 4, 4));
+      here.ask(new SessionFrame.Pledge(2, 4, 4, false));
       awaitFound(there, before, here, there);
 
       split(cluster);
@@ -58,7 +59,7 @@ class SplitTest {
         Await.until(
             "the surplus",
             () -> figures(accounts.figures(here.account()).block()).equals(new Allowance(2, 6, 4)));
-        assertThat(accounts.reserve(here.account(), claims("more")).block())
+        assertThat(accounts.ask(here.account(), claims("more")).block())
             .isEqualTo(new LedgerReply.OverAllowance(new Allowance(3, 9, 4)));
       }
     }
@@ -71,12 +72,12 @@ class SplitTest {
     Await.until(
         "its agents are forgotten", () -> figures(there.figures(account).block()).lent() == 0);
     PeerId device = new PeerId(Sha256.hash(Bytes.utf8("device")).bytes());
-    there.pledge(account, device, 0x7fff_ffff, 4).block();
-    assertThat(here.reserve(account, claims("one")).block())
+    there.ask(account, new LedgerCommand.Pledge(device, 0x7fff_ffff, 4)).block();
+    assertThat(here.ask(account, claims("one")).block())
         .isEqualTo(new LedgerReply.Done(new Allowance(1, 3, 4), List.of()));
-    assertThat(there.reserve(account, claims("two")).block())
+    assertThat(there.ask(account, claims("two")).block())
         .isEqualTo(new LedgerReply.Done(new Allowance(1, 3, 4), List.of()));
-    there.pledge(account, device, 0x7fff_ffff, 0).block();
+    there.leave(account, device, 0x7fff_ffff).block();
   }
 
   private static void split(TestCluster cluster) {
@@ -112,11 +113,12 @@ class SplitTest {
     return ((LedgerReply.Done) Objects.requireNonNull(reply)).allowance();
   }
 
-  private static List<Claim> claims(String name) {
+  private static LedgerCommand claims(String name) {
     long until = System.currentTimeMillis() + 600_000;
-    return List.of(
-        new Claim(key(name), holder("first"), until),
-        new Claim(key(name), holder("second"), until));
+    return new LedgerCommand.Reserve(
+        List.of(
+            new Claim(key(name), holder("first"), until),
+            new Claim(key(name), holder("second"), until)));
   }
 
   private static Holder holder(String name) {

@@ -22,6 +22,15 @@ public final class ByteReader {
     return (int) number(1, field);
   }
 
+  /** One byte that is 0 or 1. */
+  public boolean flag(String field) throws MalformedFrameException {
+    int value = u8(field);
+    if (value > 1) {
+      throw new MalformedFrameException(field);
+    }
+    return value == 1;
+  }
+
   public int u16(String field) throws MalformedFrameException {
     return (int) number(2, field);
   }

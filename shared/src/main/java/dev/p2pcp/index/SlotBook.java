@@ -55,10 +55,10 @@ public final class SlotBook {
   private static final class Lender {
     private final int home;
     private final AccountId account;
-    private final Candidate.Kind kind;
     private final long network;
     private final long since;
     private final Map<Promise, Long> promises = new HashMap<>();
+    private Candidate.Kind kind;
     private int free;
 
     Lender(int home, Lending lending) {
@@ -85,8 +85,8 @@ public final class SlotBook {
   }
 
   /** A peer is connected; it lends nothing yet. The moment is wall time in milliseconds. */
-  public void connect(PeerId peer, AccountId account, Candidate.Kind kind, long network, long now) {
-    lend(HERE, new Lending(peer, account, kind, network, now, 0));
+  public void connect(PeerId peer, AccountId account, long network, long now) {
+    lend(HERE, new Lending(peer, account, Candidate.Kind.TAB, network, now, 0));
   }
 
   /** A peer is gone, and with it what it lent. */
@@ -155,10 +155,11 @@ public final class SlotBook {
     return lender == null ? Optional.empty() : Optional.of(lender.lending(peer));
   }
 
-  /** So many slots of a connected peer are free. */
-  public void free(PeerId peer, int free) {
+  /** A connected peer says what it is and how many of its slots are free. */
+  public void lends(PeerId peer, Candidate.Kind kind, int free) {
     Lender lender = lenders.get(peer);
     if (lender != null) {
+      lender.kind = kind;
       lender.free = free;
     }
   }

@@ -35,7 +35,7 @@ record Holding(boolean own, boolean signed, int size, List<Claim> claims) {
           reader.bytes(Ticket.SERIAL_LENGTH, "serial"),
           reader.u64("since"),
           reader.u64("expires"),
-          flag(reader, "settled"));
+          reader.flag("settled"));
     }
   }
 
@@ -124,13 +124,5 @@ record Holding(boolean own, boolean signed, int size, List<Claim> claims) {
             reader.list(MAX_CLAIMS, "claims", Claim::read));
     reader.end();
     return holding;
-  }
-
-  private static boolean flag(ByteReader reader, String field) throws MalformedFrameException {
-    int value = reader.u8(field);
-    if (value > 1) {
-      throw new MalformedFrameException(field);
-    }
-    return value == 1;
   }
 }

@@ -29,6 +29,7 @@ final class Holdings {
   private final Map<StorageKey, Holding> held = new HashMap<>();
   private int slots;
   private int copies = 1;
+  private boolean alwaysOn;
   private int taken;
   private int own;
   private int others;
@@ -60,6 +61,15 @@ final class Holdings {
   /** Changes what is lent; below what is in use it only stops new blocks. */
   synchronized void lend(int newSlots) {
     slots = newSlots;
+  }
+
+  /** Whether this device means to be always there, so that others seek it first. */
+  synchronized boolean isAlwaysOn() {
+    return alwaysOn;
+  }
+
+  synchronized void stayOn() {
+    alwaysOn = true;
   }
 
   synchronized int used() {

@@ -10,6 +10,9 @@ interface Inventory {
 
   int free();
 
+  /** Whether this device means to be always there. */
+  boolean alwaysOn();
+
   List<StorageKey> keys();
 
   List<ReceiptBatch> receipts();

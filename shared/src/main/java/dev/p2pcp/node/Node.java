@@ -346,6 +346,15 @@ public final class Node {
     return holdings.used();
   }
 
+  /**
+   * Tells index servers from now on that this device means to be always there, as a disk or a
+   * bucket is and a tab is not, so that it is sought first. Never suspends.
+   */
+  public void stayOn() {
+    holdings.stayOn();
+    servers.pledge();
+  }
+
   void apply(Settings settings) {
     holdings.lend(settings.slots());
     holdings.shareWith(settings.copies());

@@ -151,6 +151,11 @@ final class NodeWiring
   }
 
   @Override
+  public boolean alwaysOn() {
+    return node.holdings.isAlwaysOn();
+  }
+
+  @Override
   public List<StorageKey> keys() {
     return node.holdings.keys();
   }

@@ -133,7 +133,8 @@ final class Telling {
         id -> {
           // What is free never exceeds what is lent, though both may change in between.
           int slots = inventory.slots();
-          return new SessionFrame.Pledge(id, slots, Math.min(slots, inventory.free()));
+          return new SessionFrame.Pledge(
+              id, slots, Math.min(slots, inventory.free()), inventory.alwaysOn());
         },
         SessionFrame.Done.class);
   }

@@ -72,7 +72,7 @@ final class SessionCodec {
     switch (frame) {
       case SessionFrame.Announce f -> writeKeys(f.keys(), writer);
       case SessionFrame.Withdraw f -> writeKeys(f.keys(), writer);
-      case SessionFrame.Pledge f -> writer.u32(f.slots()).u32(f.free());
+      case SessionFrame.Pledge f -> writer.u32(f.slots()).u32(f.free()).u8(f.alwaysOn() ? 1 : 0);
       case SessionFrame.Present f -> {
         writer.u16(f.batches().size());
         f.batches().forEach(batch -> batch.write(writer));
@@ -118,7 +118,7 @@ final class SessionCodec {
       case WITHDRAW -> new SessionFrame.Withdraw(id, readKeys(Limits.ANNOUNCE_KEYS, in));
       case PLEDGE -> {
         int slots = in.count(Limits.SLOTS, "slots");
-        yield new SessionFrame.Pledge(id, slots, in.count(slots, "free"));
+        yield new SessionFrame.Pledge(id, slots, in.count(slots, "free"), in.flag("always on"));
       }
       case PRESENT ->
           new SessionFrame.Present(

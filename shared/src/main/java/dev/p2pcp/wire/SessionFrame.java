@@ -133,9 +133,10 @@ public sealed interface SessionFrame extends Frame {
   }
 
   /**
-   * This device lends so many slots, of which so many are free for blocks of others. Answer: Done.
+   * This device lends so many slots, of which so many are free for blocks of others, and says
+   * whether it means to be always on. Answer: Done.
    */
-  record Pledge(long id, int slots, int free) implements Request {
+  record Pledge(long id, int slots, int free, boolean alwaysOn) implements Request {
     @Override
     public FrameType type() {
       return FrameType.PLEDGE;

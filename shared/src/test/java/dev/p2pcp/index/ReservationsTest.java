@@ -42,8 +42,8 @@ class ReservationsTest {
   @BeforeEach
   void lend() {
     for (String name : List.of("a", "b", "c")) {
-      slots.connect(peer(name), account(name), Candidate.Kind.TAB, 1, NOW);
-      slots.free(peer(name), 2);
+      slots.connect(peer(name), account(name), 1, NOW);
+      slots.lends(peer(name), Candidate.Kind.TAB, 2);
     }
   }
 
@@ -135,8 +135,8 @@ class ReservationsTest {
 
   @Test
   void an_owner_does_not_hold_for_itself() {
-    slots.connect(peer("own"), OWNER, Candidate.Kind.ANCHOR, 2, NOW);
-    slots.free(peer("own"), 100);
+    slots.connect(peer("own"), OWNER, 2, NOW);
+    slots.lends(peer("own"), Candidate.Kind.ANCHOR, 100);
     assertThat(allot(1, 10)).extracting(Ticket::holderAccount).doesNotContain(OWNER);
   }
 

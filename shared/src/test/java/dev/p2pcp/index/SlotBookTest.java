@@ -27,8 +27,8 @@ class SlotBookTest {
 
   @BeforeEach
   void lend() {
-    slots.connect(NEAR, account("near"), Candidate.Kind.TAB, 1, NOW);
-    slots.free(NEAR, 2);
+    slots.connect(NEAR, account("near"), 1, NOW);
+    slots.lends(NEAR, Candidate.Kind.TAB, 2);
     slots.lend(THERE, far(3));
   }
 
@@ -60,8 +60,8 @@ class SlotBookTest {
 
   @Test
   void what_an_old_home_says_late_is_not_heard() {
-    slots.connect(FAR, account("far"), Candidate.Kind.TAB, 1, NOW + 1);
-    slots.free(FAR, 5);
+    slots.connect(FAR, account("far"), 1, NOW + 1);
+    slots.lends(FAR, Candidate.Kind.TAB, 5);
     slots.lend(THERE, far(3));
     slots.disconnect(THERE, FAR);
     assertThat(room(FAR)).isEqualTo(5);

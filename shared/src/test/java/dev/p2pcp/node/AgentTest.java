@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.p2pcp.block.BlockStore;
 import dev.p2pcp.bytes.Bytes;
-import dev.p2pcp.testing.MemoryIndex;
+import dev.p2pcp.inprocess.MemoryIndex;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.List;
 import java.util.Optional;

@@ -59,7 +59,7 @@ public final class ArbitraryFrames {
       case WITHDRAW -> new SessionFrame.Withdraw(id(), keys(Limits.ANNOUNCE_KEYS));
       case PLEDGE -> {
         int slots = below(Limits.SLOTS + 1);
-        yield new SessionFrame.Pledge(id(), slots, below(slots + 1));
+        yield new SessionFrame.Pledge(id(), slots, below(slots + 1), below(2) == 1);
       }
       case PRESENT -> new SessionFrame.Present(id(), list(3, this::receiptBatch));
       case FREED -> new SessionFrame.Freed(id(), account(), time(), keys(Limits.ANNOUNCE_KEYS));

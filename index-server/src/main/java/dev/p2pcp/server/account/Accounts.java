@@ -2,15 +2,14 @@ package dev.p2pcp.server.account;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
-import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.index.LedgerCommand;
+import dev.p2pcp.index.LedgerReply;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.quota.AccountLedger;
-import dev.p2pcp.quota.AccountLedger.Claim;
-import dev.p2pcp.quota.AccountLedger.Holder;
 import dev.p2pcp.server.cluster.Members;
 import java.util.Arrays;
 import java.util.List;
@@ -44,21 +43,9 @@ public class Accounts {
 
   private record Pledged(AccountId account, LedgerCommand.Pledge pledge) {}
 
-  /**
-   * A device lends so many slots by that session of this member; 0 when it is gone, which changes
-   * nothing if the device lends by another session since.
-   */
-  public Mono<LedgerReply> pledge(AccountId account, PeerId device, int session, int slots) {
-    LedgerCommand.Pledge pledge = new LedgerCommand.Pledge(device, session, slots);
-    return Mono.defer(
-        () -> {
-          if (slots == 0) {
-            pledged.remove(session);
-          } else {
-            pledged.put(session, new Pledged(account, pledge));
-          }
-          return ask(account, pledge);
-        });
+  /** The session of that number of this member is over, and with it what its device lent. */
+  public Mono<LedgerReply> leave(AccountId account, PeerId device, int session) {
+    return ask(account, new LedgerCommand.Pledge(device, session, 0));
   }
 
   /**
@@ -69,27 +56,6 @@ public class Accounts {
     return Flux.fromIterable(pledged.values())
         .flatMap(known -> ask(known.account, known.pledge), AT_ONCE)
         .then();
-  }
-
-  /** Enters verified receipts, which their holder signed then. */
-  public Mono<LedgerReply> place(
-      AccountId owner, Holder holder, long signed, long expires, List<StorageKey> keys) {
-    return ask(owner, new LedgerCommand.Place(holder, signed, expires, keys));
-  }
-
-  /** The holder gave these blocks up at that moment of its clock. */
-  public Mono<LedgerReply> free(AccountId owner, Holder holder, long time, List<StorageKey> keys) {
-    return ask(owner, new LedgerCommand.Free(holder, time, keys));
-  }
-
-  /** Enters claims if the account lends enough for all of them. */
-  public Mono<LedgerReply> reserve(AccountId owner, List<Claim> claims) {
-    return ask(owner, new LedgerCommand.Reserve(claims));
-  }
-
-  /** Who keeps these blocks of the account. */
-  public Mono<LedgerReply> holders(AccountId owner, List<StorageKey> keys) {
-    return ask(owner, new LedgerCommand.Holders(keys));
   }
 
   /** The account's figures now. */
@@ -113,13 +79,26 @@ public class Accounts {
     return ledgers.size();
   }
 
-  private Mono<LedgerReply> ask(AccountId account, LedgerCommand command) {
+  /** One step on the account's ledger. */
+  public Mono<LedgerReply> ask(AccountId account, LedgerCommand command) {
     return Mono.defer(
-            () ->
-                Mono.fromCompletionStage(
-                    ledgers.submitToKey(
-                        account.bytes().toArray(), new LedgerProcessor(command, clock.now()))))
+            () -> {
+              if (command instanceof LedgerCommand.Pledge pledge) {
+                remember(account, pledge);
+              }
+              return Mono.fromCompletionStage(
+                  ledgers.submitToKey(
+                      account.bytes().toArray(), new LedgerProcessor(command, clock.now())));
+            })
         .map(Accounts::reply);
+  }
+
+  private void remember(AccountId account, LedgerCommand.Pledge pledge) {
+    if (pledge.slots() == 0) {
+      pledged.remove(pledge.session());
+    } else {
+      pledged.put(pledge.session(), new Pledged(account, pledge));
+    }
   }
 
   private static LedgerReply reply(byte[] encoded) {

@@ -1,6 +1,8 @@
 package dev.p2pcp.server.account;
 
 import com.hazelcast.map.EntryProcessor;
+import dev.p2pcp.index.LedgerCommand;
+import dev.p2pcp.index.LedgerReply;
 import dev.p2pcp.quota.AccountLedger;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.StreamSerializer;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.index.LedgerCommand;
 import dev.p2pcp.quota.AccountLedger;
 import java.io.IOException;
 

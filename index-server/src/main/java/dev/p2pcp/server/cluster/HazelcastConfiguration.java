@@ -11,6 +11,7 @@ import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.SerializerConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.impl.HazelcastInstanceFactory;
+import dev.p2pcp.index.SessionNumber;
 import dev.p2pcp.platform.Entropy;
 import dev.p2pcp.server.account.Accounts;
 import dev.p2pcp.server.account.LedgerMerge;
@@ -61,7 +62,7 @@ class HazelcastConfiguration {
         attribute ->
             config.getMemberAttributeConfig().setAttribute(attribute.name(), attribute.value()));
     for (int draw = 0; draw < DRAWS; draw++) {
-      int number = 1 + entropy.below(Members.MOST);
+      int number = 1 + entropy.below(SessionNumber.MOST_MEMBERS);
       config.getMemberAttributeConfig().setAttribute(Members.NUMBER, Integer.toString(number));
       HazelcastInstance instance =
           HazelcastInstanceFactory.newHazelcastInstance(config, null, new ProvenMembers(proof));

@@ -6,6 +6,7 @@ import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleListener;
+import dev.p2pcp.index.SessionNumber;
 import dev.p2pcp.platform.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,22 +20,12 @@ import org.springframework.stereotype.Component;
 
 /**
  * The members of this cluster. Each has a number that no other has, drawn when it joins, and that
- * number is part of the numbers of all its sessions:
- *
- * <pre>
- *   31 30        18 17               0
- *   0  member 13    session of it 18
- * </pre>
+ * number is part of the numbers of all its sessions ({@link SessionNumber}).
  */
 @Component
 public class Members {
   /** Name of the attribute by which a member tells its number. */
   static final String NUMBER = "number";
-
-  /** Member numbers are from 1 to this. */
-  public static final int MOST = (1 << 13) - 1;
-
-  private static final int SESSION_BITS = 18;
 
   /** How long members that have left are remembered, in milliseconds: for two sweeps. */
   private static final long RECENT = 75_000;
@@ -64,14 +55,9 @@ public class Members {
     void left(int member);
   }
 
-  /** The member that has the session of that number. */
-  public static int memberOf(int session) {
-    return session >>> SESSION_BITS;
-  }
-
   /** The number of this member's session with that count, which wraps around. */
   public int sessionNumber(int count) {
-    return number << SESSION_BITS | count & (1 << SESSION_BITS) - 1;
+    return SessionNumber.of(number, count);
   }
 
   /** The number of this member. */

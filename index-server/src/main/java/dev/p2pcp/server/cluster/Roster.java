@@ -4,6 +4,7 @@ import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.index.SessionNumber;
 import dev.p2pcp.platform.Clock;
 import java.util.HashSet;
 import java.util.List;
@@ -99,7 +100,7 @@ public class Roster {
     note.gone().forEach(this::remove);
     if (note.to() > note.from()) {
       for (int number : byNumber.keySet()) {
-        if (Members.memberOf(number) == from
+        if (SessionNumber.memberOf(number) == from
             && number >= note.from()
             && number < note.to()
             && !told.contains(number)) {
@@ -139,7 +140,7 @@ public class Roster {
 
   private void drop(int member) {
     byNumber.keySet().stream()
-        .filter(number -> Members.memberOf(number) == member)
+        .filter(number -> SessionNumber.memberOf(number) == member)
         .forEach(this::remove);
   }
 

@@ -5,6 +5,7 @@ import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.index.SessionNumber;
 
 /**
  * A peer that is logged in somewhere in the cluster.
@@ -15,7 +16,7 @@ import dev.p2pcp.identity.PeerId;
 public record Seat(int number, PeerId peer, AccountId account, long since) {
   /** The member that the peer is connected to. */
   public int member() {
-    return Members.memberOf(number);
+    return SessionNumber.memberOf(number);
   }
 
   boolean isAfter(Seat other) {

@@ -5,6 +5,7 @@ import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.MapPartitionLostListener;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.index.Locations.Announced;
 import dev.p2pcp.server.cluster.ClusterSecret;
 import dev.p2pcp.server.cluster.Members;
 import dev.p2pcp.server.cluster.Roster;
@@ -69,11 +70,6 @@ public class LocationIndex {
         .description("Locations announced by the agents of this member")
         .register(meters);
   }
-
-  /**
-   * What became of an announce: storage keys that were new, and those for which there is no room.
-   */
-  public record Announced(int added, int refused) {}
 
   /** Tells when locations are lost since all members that kept them are gone. */
   public void onLost(Runnable listener) {

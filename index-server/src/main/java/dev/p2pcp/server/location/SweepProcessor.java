@@ -3,7 +3,7 @@ package dev.p2pcp.server.location;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
-import dev.p2pcp.server.cluster.Members;
+import dev.p2pcp.index.SessionNumber;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -48,6 +48,6 @@ final class SweepProcessor implements EntryProcessor<Integer, LocationBucket, Bo
 
   private boolean stays(int session) {
     return Arrays.binarySearch(sessions, session) < 0
-        && Arrays.binarySearch(members, Members.memberOf(session)) < 0;
+        && Arrays.binarySearch(members, SessionNumber.memberOf(session)) < 0;
   }
 }

@@ -2,11 +2,11 @@ package dev.p2pcp.server.session;
 
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.index.LedgerReply;
 import dev.p2pcp.index.ProofCheck;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.server.account.Accounts;
-import dev.p2pcp.server.account.LedgerReply;
 import dev.p2pcp.server.admission.Settings;
 import dev.p2pcp.server.cluster.Roster;
 import dev.p2pcp.server.location.LocationIndex;
@@ -86,7 +86,7 @@ class Login {
     sessions.leave(session, member.get());
     return directory
         .accounts
-        .pledge(account, peer, session.number(), 0)
+        .leave(account, peer, session.number())
         .doOnNext(reply -> standings.changed(account))
         .then();
   }

@@ -3,6 +3,7 @@ package dev.p2pcp.server.slot;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.index.Lenders;
 import dev.p2pcp.index.Reservations;
 import dev.p2pcp.index.SlotBook;
 import dev.p2pcp.index.SlotBook.Lending;
@@ -31,7 +32,7 @@ import org.springframework.stereotype.Component;
  * are short and never wait.
  */
 @Component
-public class Holders implements LinkUser {
+public class Holders implements LinkUser, Lenders {
   /** In a promise: it is over. */
   private static final long OVER = 0;
 
@@ -51,7 +52,7 @@ public class Holders implements LinkUser {
 
   /** A peer is connected from that network. */
   public synchronized void connect(PeerId peer, AccountId account, long network) {
-    slots.connect(peer, account, Candidate.Kind.TAB, network, clock.now());
+    slots.connect(peer, account, network, clock.now());
   }
 
   /** A peer is gone. */
@@ -60,23 +61,21 @@ public class Holders implements LinkUser {
     links.broadcast(new LinkFrame.Left(peer));
   }
 
-  /** So many slots of a peer are free. */
-  public synchronized void free(PeerId peer, int free) {
-    slots.free(peer, free);
+  @Override
+  public synchronized void lends(PeerId peer, Candidate.Kind kind, int free) {
+    slots.lends(peer, kind, free);
     slots
         .lending(peer)
         .ifPresent(lending -> links.broadcast(new LinkFrame.Lends(List.of(lending))));
   }
 
-  /** Tickets for those blocks were used with that peer. */
+  @Override
   public synchronized void settle(PeerId peer, AccountId owner, List<StorageKey> keys) {
     keys.forEach(key -> slots.settle(peer, owner, key));
     tell(keys.stream().map(key -> new Promised(peer, owner, key, OVER)).toList());
   }
 
-  /**
-   * Unsigned tickets for as many of the wanted copies as there is room; their slots are promised.
-   */
+  @Override
   public synchronized List<Ticket> allot(
       AccountId owner,
       List<SessionFrame.Reserve.Item> items,
@@ -86,7 +85,7 @@ public class Holders implements LinkUser {
     return tickets;
   }
 
-  /** Unsigned tickets for those of the copies that are counted; they take no slots. */
+  @Override
   public synchronized List<Ticket> renew(
       AccountId owner,
       List<SessionFrame.Renew.Copy> copies,
@@ -94,7 +93,7 @@ public class Holders implements LinkUser {
     return reservations.renew(owner, copies, keepers, clock.now());
   }
 
-  /** The tickets will not be handed out. */
+  @Override
   public synchronized void giveBack(List<Ticket> tickets) {
     reservations.giveBack(tickets);
     tell(tickets.stream().map(ticket -> promised(ticket, OVER)).toList());

@@ -12,6 +12,8 @@ import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.crypto.Sha256;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.index.LedgerCommand;
+import dev.p2pcp.index.LedgerReply;
 import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.AccountLedger.Claim;
 import dev.p2pcp.quota.AccountLedger.Holder;

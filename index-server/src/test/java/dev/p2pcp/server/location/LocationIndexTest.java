@@ -7,6 +7,7 @@ import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Sha256;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.index.Locations;
 import dev.p2pcp.server.cluster.Members;
 import dev.p2pcp.server.cluster.Roster;
 import java.util.ArrayList;
@@ -32,8 +33,8 @@ class LocationIndexTest {
     roster.enter(ann, peer("ann"), ACCOUNT);
     roster.enter(bob, peer("bob"), ACCOUNT);
     List<StorageKey> keys = keys(2_000);
-    assertThat(index.announce(ann, keys).block()).isEqualTo(new LocationIndex.Announced(2_000, 0));
-    assertThat(index.announce(ann, keys).block()).isEqualTo(new LocationIndex.Announced(0, 0));
+    assertThat(index.announce(ann, keys).block()).isEqualTo(new Locations.Announced(2_000, 0));
+    assertThat(index.announce(ann, keys).block()).isEqualTo(new Locations.Announced(0, 0));
     index.announce(bob, keys).block();
     assertThat(index.lookup(keys.subList(0, 3)).block())
         .allSatisfy(peers -> assertThat(peers).containsExactlyInAnyOrder(peer("ann"), peer("bob")));

@@ -1,4 +1,4 @@
-package dev.p2pcp.server.account;
+package dev.p2pcp.index;
 
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.ByteReader;
@@ -12,12 +12,11 @@ import dev.p2pcp.quota.AccountLedger.Claim;
 import dev.p2pcp.quota.AccountLedger.Holder;
 import dev.p2pcp.quota.ReceiptHeader;
 import dev.p2pcp.quota.TicketBatch;
-import dev.p2pcp.server.cluster.Members;
 import dev.p2pcp.wire.Limits;
 import java.util.List;
 
 /** One step on an account's ledger, in a form that travels to the member that keeps it. */
-sealed interface LedgerCommand {
+public sealed interface LedgerCommand {
   int PLEDGE = 1;
   int PLACE = 2;
   int FREE = 3;
@@ -71,7 +70,7 @@ sealed interface LedgerCommand {
       }
       case Figures c -> LedgerReply.done(ledger, now);
       case Sweep c -> {
-        ledger.forget(session -> c.departed.contains(Members.memberOf(session)));
+        ledger.forget(session -> c.departed.contains(SessionNumber.memberOf(session)));
         yield LedgerReply.done(ledger, now);
       }
     };
@@ -141,7 +140,11 @@ sealed interface LedgerCommand {
           case HOLDERS -> new Holders(readKeys(Limits.RESERVE_ITEMS, in));
           case FIGURES -> new Figures();
           case SWEEP ->
-              new Sweep(in.list(Members.MOST, "members", r -> r.count(Members.MOST, "member")));
+              new Sweep(
+                  in.list(
+                      SessionNumber.MOST_MEMBERS,
+                      "members",
+                      r -> r.count(SessionNumber.MOST_MEMBERS, "member")));
           default -> throw new MalformedFrameException("command");
         };
     in.end();

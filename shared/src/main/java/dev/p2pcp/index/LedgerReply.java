@@ -1,4 +1,4 @@
-package dev.p2pcp.server.account;
+package dev.p2pcp.index;
 
 import dev.p2pcp.bytes.ByteReader;
 import dev.p2pcp.bytes.ByteWriter;

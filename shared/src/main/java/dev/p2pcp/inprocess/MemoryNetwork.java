@@ -1,4 +1,4 @@
-package dev.p2pcp.testing;
+package dev.p2pcp.inprocess;
 
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Platform;

@@ -1,4 +1,4 @@
-package dev.p2pcp.testing;
+package dev.p2pcp.inprocess;
 
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.platform.Tasks;

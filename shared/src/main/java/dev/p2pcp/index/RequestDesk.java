@@ -1,0 +1,214 @@
+package dev.p2pcp.index;
+
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.placement.Candidate;
+import dev.p2pcp.platform.Clock;
+import dev.p2pcp.quota.AccountLedger.Holder;
+import dev.p2pcp.quota.Allowance;
+import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.ReceiptHeader;
+import dev.p2pcp.quota.Ticket;
+import dev.p2pcp.quota.TicketBatch;
+import dev.p2pcp.wire.Refusal;
+import dev.p2pcp.wire.SessionFrame;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Answers the requests of logged-in agents: the one definition for an index server in this process
+ * and for the members of a cluster. Calls may wait where the ports say so; requests of different
+ * sessions are served at once.
+ */
+public final class RequestDesk {
+  /** After how many milliseconds to ask again what there was no room for. */
+  private static final int BUSY_PAUSE = 1_000;
+
+  private final Ledgers ledgers;
+  private final Locations locations;
+  private final Lenders lenders;
+  private final Signing signing;
+  private final Clock clock;
+
+  public RequestDesk(
+      Ledgers ledgers, Locations locations, Lenders lenders, Signing signing, Clock clock) {
+    this.ledgers = ledgers;
+    this.locations = locations;
+    this.lenders = lenders;
+    this.signing = signing;
+    this.clock = clock;
+  }
+
+  /** Who asks. */
+  public interface Client {
+    /** The number of the session. */
+    int session();
+
+    /** The device that is logged in. */
+    DeviceCertificate certificate();
+
+    /** So many storage keys more (or fewer) are announced by the session. Never waits. */
+    void announced(int difference);
+  }
+
+  /** The answer to a request of that client. */
+  public SessionFrame.Answer serve(Client client, SessionFrame.Request request) {
+    return switch (request) {
+      case SessionFrame.Announce r -> announce(client, r);
+      case SessionFrame.Withdraw r -> {
+        client.announced(-locations.withdraw(client.session(), r.keys()));
+        yield new SessionFrame.Done(r.id());
+      }
+      case SessionFrame.Pledge r -> pledge(client, r);
+      case SessionFrame.Present r -> present(client.certificate(), r);
+      case SessionFrame.Freed r -> freed(client.certificate(), r);
+      case SessionFrame.Lookup r -> new SessionFrame.Found(r.id(), locations.lookup(r.keys()));
+      case SessionFrame.Reserve r -> reserve(client.certificate().account(), r);
+      case SessionFrame.Renew r -> renew(client.certificate().account(), r);
+    };
+  }
+
+  private SessionFrame.Answer announce(Client client, SessionFrame.Announce request) {
+    Locations.Announced announced = locations.announce(client.session(), request.keys());
+    client.announced(announced.added());
+    return announced.refused() == 0
+        ? new SessionFrame.Done(request.id())
+        : refused(request, Refusal.of(Refusal.BUSY, "locations", BUSY_PAUSE));
+  }
+
+  private SessionFrame.Answer pledge(Client client, SessionFrame.Pledge request) {
+    DeviceCertificate who = client.certificate();
+    lenders.lends(
+        who.device(),
+        request.alwaysOn() ? Candidate.Kind.ANCHOR : Candidate.Kind.TAB,
+        request.free());
+    return change(
+        request,
+        who.account(),
+        new LedgerCommand.Pledge(who.device(), client.session(), request.slots()));
+  }
+
+  private SessionFrame.Answer freed(DeviceCertificate who, SessionFrame.Freed request) {
+    Optional<Refusal> flaw = ReceiptRules.checkFreed(request.time(), clock.now());
+    if (flaw.isPresent()) {
+      return refused(request, flaw.get());
+    }
+    Holder holder = new Holder(who.device(), who.account());
+    return change(
+        request, request.owner(), new LedgerCommand.Free(holder, request.time(), request.keys()));
+  }
+
+  /** Enters batches up to the first that is refused, which decides the answer. */
+  private SessionFrame.Answer present(DeviceCertificate who, SessionFrame.Present request) {
+    for (ReceiptBatch batch : request.batches()) {
+      Optional<Refusal> flaw =
+          signing.check(crypto -> ReceiptRules.check(crypto, who, batch, clock.now()));
+      if (flaw.isEmpty()) {
+        flaw = enter(batch);
+      }
+      if (flaw.isPresent()) {
+        return refused(request, flaw.get());
+      }
+    }
+    return new SessionFrame.Done(request.id());
+  }
+
+  private Optional<Refusal> enter(ReceiptBatch batch) {
+    ReceiptHeader header = batch.header();
+    List<StorageKey> keys = batch.entries().stream().map(entry -> entry.terms().key()).toList();
+    lenders.settle(header.holder(), header.owner(), keys);
+    LedgerReply reply =
+        ledgers.ask(
+            header.owner(),
+            new LedgerCommand.Place(
+                new Holder(header.holder(), header.holderAccount()),
+                header.stored(),
+                header.expires(),
+                keys));
+    ledgers.changed(header.owner());
+    return refusalOf(reply);
+  }
+
+  private SessionFrame.Answer reserve(AccountId owner, SessionFrame.Reserve request) {
+    int wanted = request.items().stream().mapToInt(SessionFrame.Reserve.Item::copies).sum();
+    if (wanted > TicketBatch.MAX) {
+      return refused(request, Refusal.of(Refusal.OVER_LIMIT, "tickets", TicketBatch.MAX, wanted));
+    }
+    List<StorageKey> keys = request.items().stream().map(SessionFrame.Reserve.Item::key).toList();
+    List<Ticket> tickets = lenders.allot(owner, request.items(), keepers(owner, keys));
+    if (tickets.isEmpty()) {
+      return refused(request, Refusal.of(Refusal.NO_HOLDERS, "nobody has room", wanted, 0));
+    }
+    boolean handedOut = false;
+    try {
+      SessionFrame.Answer answer = enter(owner, request, tickets);
+      handedOut = answer instanceof SessionFrame.Reserved;
+      return answer;
+    } finally {
+      if (!handedOut) {
+        lenders.giveBack(tickets);
+      }
+    }
+  }
+
+  private SessionFrame.Answer renew(AccountId owner, SessionFrame.Renew request) {
+    List<StorageKey> keys =
+        request.copies().stream().map(SessionFrame.Renew.Copy::key).distinct().toList();
+    List<Ticket> tickets = lenders.renew(owner, request.copies(), keepers(owner, keys));
+    return tickets.isEmpty()
+        ? refused(request, Refusal.of(Refusal.NOT_FOUND, "not counted"))
+        : enter(owner, request, tickets);
+  }
+
+  /** Signed tickets, if the account lends enough for them. */
+  private SessionFrame.Answer enter(
+      AccountId owner, SessionFrame.Request request, List<Ticket> tickets) {
+    LedgerReply reply = ledgers.ask(owner, new LedgerCommand.Reserve(Reservations.claims(tickets)));
+    Optional<Refusal> refusal = refusalOf(reply);
+    if (refusal.isPresent()) {
+      return refused(request, refusal.get());
+    }
+    ledgers.changed(owner);
+    return new SessionFrame.Reserved(request.id(), signing.issue(tickets));
+  }
+
+  /** Who keeps each of the blocks by receipts. */
+  private Map<StorageKey, List<Holder>> keepers(AccountId owner, List<StorageKey> keys) {
+    Map<StorageKey, List<Holder>> keepers = new HashMap<>();
+    if (ledgers.ask(owner, new LedgerCommand.Holders(keys)) instanceof LedgerReply.Done done) {
+      for (int i = 0; i < keys.size(); i++) {
+        keepers.put(keys.get(i), done.holders().get(i));
+      }
+    }
+    return keepers;
+  }
+
+  private SessionFrame.Answer change(
+      SessionFrame.Request request, AccountId account, LedgerCommand command) {
+    LedgerReply reply = ledgers.ask(account, command);
+    ledgers.changed(account);
+    return refusalOf(reply)
+        .<SessionFrame.Answer>map(refusal -> refused(request, refusal))
+        .orElseGet(() -> new SessionFrame.Done(request.id()));
+  }
+
+  private static SessionFrame.Answer refused(SessionFrame.Request request, Refusal refusal) {
+    return new SessionFrame.Refused(request.id(), refusal);
+  }
+
+  private static Optional<Refusal> refusalOf(LedgerReply reply) {
+    return switch (reply) {
+      case LedgerReply.Done done -> Optional.empty();
+      case LedgerReply.OverAllowance over -> {
+        Allowance a = over.allowance();
+        yield Optional.of(
+            Refusal.of(Refusal.OVER_ALLOWANCE, "lend more", a.blocks(), a.needed(), a.lent()));
+      }
+      case LedgerReply.OverLimit over ->
+          Optional.of(Refusal.of(Refusal.OVER_LIMIT, "ledger", over.limit(), over.limit() + 1L));
+    };
+  }
+}

@@ -1,0 +1,19 @@
+package dev.p2pcp.index;
+
+import dev.p2pcp.crypto.Crypto;
+import dev.p2pcp.quota.Ticket;
+import dev.p2pcp.quota.TicketBatch;
+import java.util.List;
+
+/** Signatures checked and made where they do not hold up anything else. Calls may wait. */
+public interface Signing {
+  /** What is to be checked. */
+  interface Check<T> {
+    T by(Crypto crypto);
+  }
+
+  <T> T check(Check<T> check);
+
+  /** The tickets, signed with the cluster's key. */
+  TicketBatch issue(List<Ticket> tickets);
+}
