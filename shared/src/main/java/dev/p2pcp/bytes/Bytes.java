@@ -15,6 +15,9 @@ public final class Bytes implements Comparable<Bytes> {
   private final int offset;
   private final int length;
 
+  /** The hash code once it was asked for, else 0; computing it twice does no harm. */
+  private int hash;
+
   private Bytes(byte[] array, int offset, int length) {
     this.array = array;
     this.offset = offset;
@@ -200,21 +203,22 @@ public final class Bytes implements Comparable<Bytes> {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Bytes bytes
+        && (hash == bytes.hash || hash == 0 || bytes.hash == 0)
         && Arrays.equals(
             array, offset, offset + length, bytes.array, bytes.offset, bytes.offset + bytes.length);
   }
 
   @Override
   public int hashCode() {
-    if (length == array.length) {
-      // The same number, which the platform may compute several bytes at a time.
-      return Arrays.hashCode(array);
+    int known = hash;
+    if (known == 0) {
+      known = 1;
+      for (int i = 0; i < length; i++) {
+        known = 31 * known + array[offset + i];
+      }
+      hash = known;
     }
-    int hash = 1;
-    for (int i = 0; i < length; i++) {
-      hash = 31 * hash + array[offset + i];
-    }
-    return hash;
+    return known;
   }
 
   /** Only the length: content may be private and must not reach a log by accident. */

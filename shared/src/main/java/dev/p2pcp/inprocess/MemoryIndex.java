@@ -24,6 +24,7 @@ import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,11 +37,13 @@ import org.jspecify.annotations.Nullable;
  * started again with another key and an empty memory, and peers can be cut off or made silent.
  */
 public final class MemoryIndex {
+  /** What agents are told unless {@link #heartbeat} is called, in milliseconds. */
   private static final int HEARTBEAT = 30_000;
 
   private final Platform platform;
   private final String origin;
   private final Map<Integer, Session> sessions = new HashMap<>();
+  private final Map<AccountId, Set<Session>> members = new HashMap<>();
   private final Set<PeerId> silent = new HashSet<>();
   private final Map<Class<?>, Integer> requests = new HashMap<>();
   private TunnelRelay relay = new TunnelRelay();
@@ -48,6 +51,7 @@ public final class MemoryIndex {
   private RequestDesk desk;
   private boolean up = true;
   private int nextSession;
+  private int heartbeat = HEARTBEAT;
   private long ticketLife = Ticket.MAX_LIFE;
 
   MemoryIndex(Platform platform, String origin) {
@@ -63,6 +67,7 @@ public final class MemoryIndex {
     final SessionRules rules;
     final MemoryWire wire;
     @Nullable DeviceCertificate member;
+    @Nullable Allowance told;
 
     Session(int number, SessionFrame.Challenge challenge, MemoryWire wire) {
       this.number = number;
@@ -117,6 +122,11 @@ public final class MemoryIndex {
   public synchronized void ticketLife(long millis) {
     ticketLife = millis;
     tables.ticketLife(millis);
+  }
+
+  /** Agents that log in from now on are to be heard of so often, in milliseconds. */
+  public synchronized void heartbeat(int millis) {
+    heartbeat = millis;
   }
 
   /** Closes the peer's connection; it may come back. */
@@ -202,7 +212,7 @@ public final class MemoryIndex {
     if (!sessions.containsKey(session.number)) {
       throw new LinkException("closed");
     }
-    if (session.peer().filter(silent::contains).isEmpty()) {
+    if (!isSilent(session)) {
       carryOut(session, session.rules.received(message));
     }
   }
@@ -229,6 +239,10 @@ public final class MemoryIndex {
     }
   }
 
+  private boolean isSilent(Session session) {
+    return !silent.isEmpty() && session.peer().filter(silent::contains).isPresent();
+  }
+
   private void prove(Session session, SessionStep.Prove prove) {
     Optional<Refusal> flaw =
         ProofCheck.check(
@@ -240,34 +254,46 @@ public final class MemoryIndex {
     Allowance figures = new Allowance(0, 0, 0);
     if (flaw.isEmpty()) {
       DeviceCertificate member = prove.proof().certificate();
-      for (Session other : List.copyOf(sessions.values())) {
+      for (Session other : sessionsOf(member.account())) {
         if (other.peer().equals(Optional.of(member.device()))) {
           carryOut(other, other.rules.end(Refusal.of(Refusal.REPLACED, "again"), 0));
         }
       }
       session.member = member;
+      members.computeIfAbsent(member.account(), a -> new LinkedHashSet<>(2)).add(session);
       requests.merge(SessionFrame.Proof.class, 1, Integer::sum);
       relay.connect(session.number, member.device());
       long network = member.device().bytes().longAt(0);
       tables.enter(session.number, member, network);
       figures = figures(member.account());
+      session.told = figures;
     }
-    carryOut(session, session.rules.proved(flaw, HEARTBEAT, figures));
+    carryOut(session, session.rules.proved(flaw, heartbeat, figures));
   }
 
+  /** Tells the account's devices of its figures, if they are other than what they were told. */
   private void standing(AccountId account) {
-    for (Session session : sessions.values()) {
-      if (session.rules.isOpen()
-          && session.member != null
-          && session.member.account().equals(account)) {
-        send(session, new SessionFrame.Standing(figures(account)));
+    for (Session session : sessionsOf(account)) {
+      Allowance now = figures(account);
+      if (session.rules.isOpen() && !now.equals(session.told)) {
+        session.told = now;
+        send(session, new SessionFrame.Standing(now));
       }
     }
+  }
+
+  private List<Session> sessionsOf(AccountId account) {
+    return List.copyOf(members.getOrDefault(account, Set.of()));
   }
 
   private void gone(Session session, String why) {
     if (sessions.remove(session.number) == null) {
       return;
+    }
+    if (session.member != null) {
+      AccountId account = session.member.account();
+      members.computeIfPresent(
+          account, (a, all) -> all.remove(session) && all.isEmpty() ? null : all);
     }
     List<Delivery> last = new ArrayList<>(relay.disconnect(session.number));
     tables.leave(session.number);
@@ -276,7 +302,7 @@ public final class MemoryIndex {
   }
 
   private void send(@Nullable Session session, Frame frame) {
-    if (session != null && session.peer().filter(silent::contains).isEmpty()) {
+    if (session != null && !isSilent(session)) {
       session.wire.send(FrameCodec.encode(frame));
     }
   }

@@ -37,7 +37,7 @@ public final class Node {
   private static final long CONNECT_LOOK = 25;
 
   /** Between two sweeps of what is over, in milliseconds: nothing is late that keeps a block. */
-  private static final long SWEEP = 600_000;
+  private static final long SWEEP = 30 * 60_000;
 
   private final Platform platform;
   private final LeasedStore store;

@@ -84,14 +84,18 @@ public record ReceiptBatch(
 
   /** The receipts that pass, each with its proof; where none does, there is no batch to write. */
   public ReceiptBatch only(Predicate<ReceiptTerms> wanted) {
-    List<Entry> kept = new ArrayList<>();
-    for (Entry entry : entries) {
+    int first = 0;
+    while (first < entries.size() && wanted.test(entries.get(first).terms())) {
+      first++;
+    }
+    if (first == entries.size()) {
+      return this;
+    }
+    List<Entry> kept = new ArrayList<>(entries.subList(0, first));
+    for (Entry entry : entries.subList(first + 1, entries.size())) {
       if (wanted.test(entry.terms())) {
         kept.add(entry);
       }
-    }
-    if (kept.size() == entries.size()) {
-      return this;
     }
     if (isComplete()) {
       List<Hash> leaves =

@@ -23,9 +23,9 @@ final class Report {
     line(
         text,
         "%d agents, %d days, R = %d, seed %d",
-        scenario.agents(),
+        scenario.people().agents(),
         scenario.days(),
-        scenario.copies(),
+        scenario.data().copies(),
         scenario.seed());
     line(
         text,
@@ -75,9 +75,9 @@ final class Report {
             + "\"ledgers\":%d,\"ledgers_unequal\":%d,\"bytes_per_agent_day\":%.0f,"
             + "\"seconds\":%.2f,\"agent_days_per_s\":%.1f,\"digest\":\"%s\"}",
         tally.scenario().seed(),
-        tally.scenario().agents(),
+        tally.scenario().people().agents(),
         tally.scenario().days(),
-        tally.scenario().copies(),
+        tally.scenario().data().copies(),
         last.blocks(),
         last.lost(),
         last.atRisk(),
@@ -114,7 +114,7 @@ final class Report {
   /** Those of the time before the first day too. */
   private double agentDays() {
     double simulated = (tally.samples().getLast().millis() + World.SETTLED) / 1000.0;
-    return tally.scenario().agents() * simulated / DAY_SECONDS;
+    return tally.scenario().people().agents() * simulated / DAY_SECONDS;
   }
 
   private static void line(StringBuilder text, String format, Object... figures) {

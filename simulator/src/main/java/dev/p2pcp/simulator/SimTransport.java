@@ -1,11 +1,17 @@
 package dev.p2pcp.simulator;
 
 import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Entropy;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.Transport;
+import dev.p2pcp.wire.FrameCodec;
+import dev.p2pcp.wire.SessionFrame;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One agent's way to the index servers: messages take their time both ways and keep their order;
@@ -18,20 +24,12 @@ final class SimTransport implements Transport {
   private final SimTasks tasks;
   private final Clock clock;
   private final Entropy entropy;
-  private final Line line;
+  private final Scenario.Network line;
   private long bytes;
   private boolean cut;
 
-  /**
-   * How a line is.
-   *
-   * @param delay least milliseconds one way
-   * @param jitter milliseconds more, at random
-   * @param breaksPerMillion of so many messages one breaks the connection
-   */
-  record Line(int delay, int jitter, int breaksPerMillion) {}
-
-  SimTransport(Transport network, SimTasks tasks, Clock clock, Entropy entropy, Line line) {
+  SimTransport(
+      Transport network, SimTasks tasks, Clock clock, Entropy entropy, Scenario.Network line) {
     this.network = network;
     this.tasks = tasks;
     this.clock = clock;
@@ -62,7 +60,7 @@ final class SimTransport implements Transport {
   }
 
   private int oneWay() {
-    return line.delay + (line.jitter == 0 ? 0 : entropy.below(line.jitter));
+    return line.delay() + (line.jitter() == 0 ? 0 : entropy.below(line.jitter()));
   }
 
   /** An open connection with its two queues of messages on their way. */
@@ -83,7 +81,7 @@ final class SimTransport implements Transport {
         throw new LinkException("closed");
       }
       bytes += message.length();
-      if (cut || entropy.below(MILLION) < line.breaksPerMillion) {
+      if (cut || entropy.below(MILLION) < line.breaks()) {
         fail("connection lost");
         throw new LinkException("connection lost");
       }
@@ -105,7 +103,7 @@ final class SimTransport implements Transport {
           lastIn,
           () -> {
             if (!closed) {
-              near.received(message);
+              near.received(line.omitted() == 0 ? message : withOmissions(message));
             }
           });
     }
@@ -113,6 +111,26 @@ final class SimTransport implements Transport {
     @Override
     public void closed(String why) {
       tasks.at(Math.max(lastIn, clock.ticks()), () -> fail(why));
+    }
+
+    /** What an index server says that keeps some locations to itself. */
+    private Bytes withOmissions(Bytes message) {
+      try {
+        if (FrameCodec.decodeMessage(message) instanceof SessionFrame.Found found) {
+          List<List<PeerId>> told = new ArrayList<>();
+          for (List<PeerId> peers : found.locations()) {
+            told.add(peers.stream().filter(peer -> !isOmitted()).toList());
+          }
+          return FrameCodec.encode(new SessionFrame.Found(found.id(), told));
+        }
+        return message;
+      } catch (MalformedFrameException e) {
+        throw new IllegalStateException("the index speaks the protocol", e);
+      }
+    }
+
+    private boolean isOmitted() {
+      return entropy.below(MILLION) < line.omitted() * MILLION;
     }
 
     private void arrive(Bytes message) {

@@ -1,14 +1,10 @@
 package dev.p2pcp.simulator;
 
-import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Sha256;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** What is seen from outside: copies on all disks, what can be read, what the index counts. */
@@ -21,9 +17,9 @@ final class Tally {
 
   private final Scenario scenario;
   private final List<SimAgent> agents;
+  private final Census census;
   private final List<Sample> samples = new ArrayList<>();
   private final Map<String, Integer> failures = new TreeMap<>();
-  private Set<StorageKey> online = new HashSet<>();
   private Bytes digest = Bytes.EMPTY;
   private long reads;
   private long readsPossible;
@@ -34,9 +30,10 @@ final class Tally {
   private long ledgers;
   private long ledgersUnequal;
 
-  Tally(Scenario scenario, List<SimAgent> agents) {
+  Tally(Scenario scenario, List<SimAgent> agents, Census census) {
     this.scenario = scenario;
     this.agents = agents;
+    this.census = census;
   }
 
   /**
@@ -64,61 +61,26 @@ final class Tally {
       long bytes) {}
 
   Sample sample(long millis) {
-    Map<StorageKey, int[]> counts = new HashMap<>();
-    int blocks = 0;
-    for (SimAgent agent : agents) {
-      for (StorageKey key : agent.items().values()) {
-        counts.put(key, new int[2]);
-        blocks++;
-      }
-    }
     int agentsOnline = 0;
     long bytes = 0;
     for (SimAgent agent : agents) {
-      int here = agent.isOnline() ? 1 : 0;
-      agentsOnline += here;
+      agentsOnline += agent.isOnline() ? 1 : 0;
       bytes += agent.transport().bytes();
-      for (StorageKey key : agent.blocks()) {
-        int[] count = counts.get(key);
-        if (count != null) {
-          count[0]++;
-          count[1] += here;
-        }
-      }
     }
-    Sample sample = summed(millis, agentsOnline, blocks, counts, bytes);
+    Sample sample =
+        new Sample(
+            millis,
+            agentsOnline,
+            census.blocks(),
+            census.copies(),
+            census.copiesOnline(),
+            census.readable(),
+            census.atRisk(),
+            census.lost(),
+            bytes);
     samples.add(sample);
     digest = Sha256.hash(Bytes.concat(digest, Bytes.utf8(sample.toString()))).bytes();
     return sample;
-  }
-
-  private Sample summed(
-      long millis, int agentsOnline, int blocks, Map<StorageKey, int[]> counts, long bytes) {
-    long copies = 0;
-    long copiesOnline = 0;
-    int readable = 0;
-    int atRisk = 0;
-    int lost = 0;
-    Set<StorageKey> now = new HashSet<>();
-    for (Map.Entry<StorageKey, int[]> entry : counts.entrySet()) {
-      int[] count = entry.getValue();
-      copies += count[0];
-      copiesOnline += count[1];
-      atRisk += count[0] == 1 ? 1 : 0;
-      lost += count[0] == 0 ? 1 : 0;
-      if (count[1] > 0) {
-        readable++;
-        now.add(entry.getKey());
-      }
-    }
-    online = now;
-    return new Sample(
-        millis, agentsOnline, blocks, copies, copiesOnline, readable, atRisk, lost, bytes);
-  }
-
-  /** Whether a copy of the block was online at the last sample. */
-  boolean isOnline(StorageKey key) {
-    return online.contains(key);
   }
 
   /** A page was opened. */

@@ -11,11 +11,20 @@ import org.junit.jupiter.api.Test;
 
 /** Small runs that every build makes; longer ones are made by hand. */
 class WorldTest {
-  private static final SimTransport.Line LINE = new SimTransport.Line(20, 60, 100);
+  private static final Scenario.Network LINE = new Scenario.Network(20, 60, 100, 0);
 
   @Test
   void who_stays_online_keeps_every_copy_though_the_index_forgets_all_again_and_again() {
-    Tally tally = run(new Scenario(1, 8, 1, 1, 0, 0, 0, 3, 4, LINE, 5, 0, 0));
+    Tally tally =
+        run(
+            new Scenario(
+                1,
+                1,
+                new Scenario.People(8, 1, 1.2, 0, 0, 1, 0),
+                new Scenario.Data(3, 4),
+                LINE,
+                new Scenario.Trouble(5, 0, 0, 0, 0, Scenario.Who.ALL),
+                Scenario.Cheaters.NONE));
     assertThat(tally.samples())
         .allMatch(sample -> sample.copies() == 3L * sample.blocks())
         .allMatch(sample -> sample.readable() == sample.blocks());
@@ -28,7 +37,16 @@ class WorldTest {
 
   @Test
   void half_of_the_network_is_cut_off_for_hours_and_nothing_is_lost() throws Exception {
-    Tally tally = run(new Scenario(2, 8, 1, 1, 0, 0, 0, 3, 4, LINE, 0, 0.5, 6));
+    Tally tally =
+        run(
+            new Scenario(
+                2,
+                1,
+                new Scenario.People(8, 1, 1.2, 0, 0, 1, 0),
+                new Scenario.Data(3, 4),
+                LINE,
+                new Scenario.Trouble(0, 0.5, 6, 0, 0, Scenario.Who.ALL),
+                Scenario.Cheaters.NONE));
     Tally.Sample apart = tally.samples().get(15);
     assertThat(apart.agentsOnline()).isEqualTo(8);
     Tally.Sample last = tally.samples().getLast();
@@ -41,14 +59,32 @@ class WorldTest {
 
   @Test
   void people_whose_browsers_are_cleared_have_everything_back() throws Exception {
-    Tally tally = run(new Scenario(3, 16, 4, 0.3, 0.5, 2, 10, 4, 4, LINE, 1, 0, 0));
+    Tally tally =
+        run(
+            new Scenario(
+                3,
+                4,
+                new Scenario.People(16, 0.3, 1.2, 0.5, 0.125, 1, 10),
+                new Scenario.Data(4, 4),
+                LINE,
+                new Scenario.Trouble(1, 0, 0, 0, 0, Scenario.Who.ALL),
+                Scenario.Cheaters.NONE));
     assertThat(tally.clearedCount()).isPositive();
     assertThat(tally.samples().getLast().lost()).isZero();
   }
 
   @Test
   void copies_outlive_their_receipts_though_their_owners_are_mostly_away() throws Exception {
-    Tally tally = run(new Scenario(4, 8, 32, 0.2, 0, 4, 0, 3, 1, LINE, 0, 0, 0));
+    Tally tally =
+        run(
+            new Scenario(
+                4,
+                32,
+                new Scenario.People(8, 0.2, 1.2, 0, 0.5, 1, 0),
+                new Scenario.Data(3, 1),
+                LINE,
+                new Scenario.Trouble(0, 0, 0, 0, 0, Scenario.Who.ALL),
+                Scenario.Cheaters.NONE));
     // Neither lost on the last day nor placed anew.
     assertThat(tally.samples())
         .allMatch(sample -> sample.copies() == 3L * sample.blocks())
@@ -67,10 +103,28 @@ class WorldTest {
   @Test
   void what_cannot_be_simulated_is_refused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Scenario(1, 0, 1, 1, 0, 0, 0, 3, 4, LINE, 0, 0, 0))
+        .isThrownBy(
+            () ->
+                new Scenario(
+                    1,
+                    1,
+                    new Scenario.People(0, 1, 1.2, 0, 0, 1, 0),
+                    new Scenario.Data(3, 4),
+                    LINE,
+                    new Scenario.Trouble(0, 0, 0, 0, 0, Scenario.Who.ALL),
+                    Scenario.Cheaters.NONE))
         .withMessage("agents: 1 to 100000");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Scenario(1, 10, 1, 0, 0, 0, 0, 3, 4, LINE, 0, 0, 0))
+        .isThrownBy(
+            () ->
+                new Scenario(
+                    1,
+                    1,
+                    new Scenario.People(10, 0, 1.2, 0, 0, 1, 0),
+                    new Scenario.Data(3, 4),
+                    LINE,
+                    new Scenario.Trouble(0, 0, 0, 0, 0, Scenario.Who.ALL),
+                    Scenario.Cheaters.NONE))
         .withMessageStartingWith("online");
   }
 
