@@ -21,7 +21,10 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** What goes wrong on purpose: garbage, too much, too late, too slow. */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    // One address makes all the sessions of a flood.
+    properties = "p2pcp.rates.logins=100000")
 @ExtendWith(OutputCaptureExtension.class)
 class HostileAgentTest {
   private static final String MARK = "payload-that-nobody-may-log";

@@ -23,6 +23,17 @@ final class MeasuredProcess implements AutoCloseable {
   static final int GENERATOR_CORE = 1;
   static final int ANY_CORE = -1;
 
+  /** One address and few sessions make all the load: what is measured is not the limits. */
+  private static final List<String> UNLIMITED =
+      List.of(
+          "--p2pcp.sessions-per-address=20000",
+          "--p2pcp.rates.logins=100000",
+          "--p2pcp.rates.requests=1000000",
+          "--p2pcp.rates.announced=100000000",
+          "--p2pcp.rates.looked-up=100000000",
+          "--p2pcp.rates.streams=1000000",
+          "--p2pcp.rates.tunnel-bytes=2000000000");
+
   private static final String READY = "p2pcp is ready at ";
   private static final String JAR = "P2PCP_SERVER_JAR";
   private static final String JVM = "P2PCP_SERVER_JVM";
@@ -49,7 +60,10 @@ final class MeasuredProcess implements AutoCloseable {
     return server;
   }
 
-  /** The index server on that port, of whose start nothing is awaited. */
+  /**
+   * The index server on that port, not slowed down by its own limits, of whose start nothing is
+   * awaited.
+   */
   static MeasuredProcess launch(int core, int port, String... settings) throws IOException {
     String jar = System.getenv(JAR);
     if (jar == null) {
@@ -63,6 +77,7 @@ final class MeasuredProcess implements AutoCloseable {
       }
     }
     command.addAll(List.of("-jar", jar, "--server.port=" + port));
+    command.addAll(UNLIMITED);
     command.addAll(List.of(settings));
     return start(core, command);
   }

@@ -154,6 +154,12 @@ public final class TunnelRelay {
         : Optional.empty();
   }
 
+  /** Whether the session or link has streams open. */
+  public boolean isBusy(int session) {
+    End end = ends.get(session);
+    return end != null && !end.legs.isEmpty();
+  }
+
   /** The session or link is gone, and with it its streams. */
   public List<Delivery> disconnect(int session) {
     End end = ends.remove(session);

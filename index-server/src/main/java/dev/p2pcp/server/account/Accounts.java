@@ -11,6 +11,8 @@ import dev.p2pcp.index.LedgerReply;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.server.cluster.Members;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +37,11 @@ public class Accounts {
   /** What the sessions of this member lend, by their numbers. */
   private final Map<Integer, Pledged> pledged = new ConcurrentHashMap<>();
 
-  Accounts(HazelcastInstance hazelcast, Members members, Clock clock) {
+  Accounts(HazelcastInstance hazelcast, Members members, Clock clock, MeterRegistry meters) {
     this.ledgers = hazelcast.getMap(MAP);
+    Gauge.builder("p2pcp.ledgers", ledgers, map -> map.getLocalMapStats().getOwnedEntryCount())
+        .description("Accounts whose ledger this member keeps")
+        .register(meters);
     this.members = members;
     this.clock = clock;
   }
@@ -72,11 +77,6 @@ public class Accounts {
       List<Integer> departed = Arrays.stream(members.departed()).boxed().toList();
       ledgers.executeOnEntries(new LedgerProcessor(new LedgerCommand.Sweep(departed), clock.now()));
     }
-  }
-
-  /** Ledgers kept by this member. */
-  public int size() {
-    return ledgers.size();
   }
 
   /** One step on the account's ledger. */

@@ -1,39 +1,98 @@
 package dev.p2pcp.server.admission;
 
+import dev.p2pcp.wire.Refusal;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.stereotype.Component;
 
-/** Counts connections, all of them and by address, and says when there are enough. */
+/**
+ * Counts connections, all of them and by address, and says when there are enough: too many, event
+ * loops that are behind, or a server that is about to go. Those that are here are served on.
+ */
 @Component
 public class Admission {
-  private final Settings settings;
-  private final AtomicInteger all = new AtomicInteger();
-  private final Map<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
+  /** When an agent may try again at a server that is full or behind, in milliseconds. */
+  static final int PAUSE = 15_000;
 
-  Admission(Settings settings) {
+  /** Likewise at one that goes: its successor may be there already. */
+  private static final int DRAINING_PAUSE = 1_000;
+
+  /** Connections that are only told why they can't stay, at once; more are refused by status. */
+  private static final int EXPLAINED = 256;
+
+  private final Settings settings;
+  private final RateLimits rates;
+  private final Lag lag;
+  private final AtomicInteger all = new AtomicInteger();
+  private final AtomicInteger explained = new AtomicInteger();
+  private final Map<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
+  private volatile boolean draining;
+
+  Admission(Settings settings, RateLimits rates, Lag lag) {
     this.settings = settings;
+    this.rates = rates;
+    this.lag = lag;
   }
 
-  /** Whether one more from that address may connect; if so it is counted until {@link #leave}. */
-  public boolean enter(InetAddress address) {
+  /** What becomes of a new connection. */
+  public sealed interface Decision {}
+
+  /** It may stay, and is counted until {@link #leave}. */
+  public record Admitted() implements Decision {}
+
+  /** It is told why not and when to come back; counted until {@link #explained}. */
+  public record SentAway(Refusal why, int retryAfter) implements Decision {}
+
+  /** There is no room even to say why. */
+  public record Refused() implements Decision {}
+
+  /** Decides about one more connection from that address. */
+  public Decision enter(InetAddress address) {
+    if (draining) {
+      return sendAway(Refusal.of(Refusal.DRAINING, "server stops", DRAINING_PAUSE), DRAINING_PAUSE);
+    }
+    if (lag.now() > settings.shedLag().toMillis()) {
+      return sendAway(Refusal.of(Refusal.BUSY, "server is behind", PAUSE), PAUSE);
+    }
+    long pause = rates.login(address);
+    if (pause > 0) {
+      return sendAway(Refusal.of(Refusal.BUSY, "too many logins", pause), (int) pause);
+    }
     if (all.incrementAndGet() > settings.sessions()) {
       all.decrementAndGet();
-      return false;
+      return sendAway(Refusal.of(Refusal.BUSY, "server is full", PAUSE), PAUSE);
     }
     int here = byAddress.merge(address, 1, Integer::sum);
     if (here > settings.sessionsPerAddress()) {
       leave(address);
-      return false;
+      return new Refused();
     }
-    return true;
+    return new Admitted();
   }
 
   /** One that had entered is gone. */
   public void leave(InetAddress address) {
     all.decrementAndGet();
     byAddress.computeIfPresent(address, (a, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** One that was sent away is gone. */
+  public void explained() {
+    explained.decrementAndGet();
+  }
+
+  /** Nobody is admitted from now on: the server is about to go. */
+  public void close() {
+    draining = true;
+  }
+
+  private Decision sendAway(Refusal why, int retryAfter) {
+    if (explained.incrementAndGet() > EXPLAINED) {
+      explained.decrementAndGet();
+      return new Refused();
+    }
+    return new SentAway(why, retryAfter);
   }
 }

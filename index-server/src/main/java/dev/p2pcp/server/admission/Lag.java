@@ -33,7 +33,7 @@ class Lag implements SmartLifecycle {
   }
 
   /** Milliseconds by which the latest loop is late, or was when it last had its turn. */
-  private long now() {
+  long now() {
     long ticks = clock.ticks();
     return beats.stream().mapToLong(beat -> beat.lag(ticks)).max().orElse(0);
   }

@@ -21,6 +21,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param ticketLife how long a ticket is good for, at most ten minutes
  * @param sessions connections of agents that are served at once
  * @param sessionsPerAddress connections from one network address
+ * @param shedLag new connections are sent away while an event loop is late by more than this
+ * @param drain how long a server that is asked to stop waits for what its agents have under way
  * @param tunnelRequests requests over HTTP into agents that may be under way
  * @param tunnelDeadline time for such a request
  */
@@ -35,6 +37,8 @@ public record Settings(
     @DefaultValue("2m") Duration ticketLife,
     @DefaultValue("20000") int sessions,
     @DefaultValue("1000") int sessionsPerAddress,
+    @DefaultValue("500ms") Duration shedLag,
+    @DefaultValue("20s") Duration drain,
     @DefaultValue("64") int tunnelRequests,
     @DefaultValue("30s") Duration tunnelDeadline) {
   private static final Duration LEAST_HEARTBEAT = Duration.ofSeconds(1);
@@ -50,6 +54,8 @@ public record Settings(
         "ticket-life: up to 10m");
     require(sessions > 0, "sessions: at least 1");
     require(sessionsPerAddress > 0, "sessions-per-address: at least 1");
+    require(shedLag.isPositive(), "shed-lag: more than 0");
+    require(!drain.isNegative(), "drain: 0 or more");
     require(
         tunnelRequests > 0 && tunnelRequests <= MOST_TUNNEL_REQUESTS,
         "tunnel-requests: from 1 to " + MOST_TUNNEL_REQUESTS);

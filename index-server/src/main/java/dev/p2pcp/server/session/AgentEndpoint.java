@@ -84,19 +84,29 @@ class AgentEndpoint implements WebHandler {
       return refuse(HttpStatus.BAD_REQUEST, "the subprotocol is " + Transport.SUBPROTOCOL);
     }
     InetAddress address = addressOf(request);
-    if (!admission.enter(address)) {
+    String host = SessionFrame.Challenge.hostOf(request.getURI().getAuthority());
+    Admission.Decision decision = admission.enter(address);
+    if (decision instanceof Admission.Refused) {
       return refuse(HttpStatus.SERVICE_UNAVAILABLE, "too many connections");
     }
-    String host = SessionFrame.Challenge.hostOf(request.getURI().getAuthority());
-    AgentHandler handler = new AgentHandler(new Remote(connection(request), address, host));
+    AgentHandler handler =
+        new AgentHandler(new Remote(connection(request), address, host), decision);
     return webSockets
         .handleRequest(exchange, handler)
         .doFinally(
             signal -> {
               if (!handler.started()) {
-                admission.leave(address);
+                leave(address, decision);
               }
             });
+  }
+
+  private void leave(InetAddress address, Admission.Decision decision) {
+    if (decision instanceof Admission.SentAway) {
+      admission.explained();
+    } else {
+      admission.leave(address);
+    }
   }
 
   private static boolean offersProtocol(ServerHttpRequest request) {
@@ -133,10 +143,12 @@ class AgentEndpoint implements WebHandler {
   /** One connection, from upgrade to end. */
   private final class AgentHandler implements WebSocketHandler {
     private final Remote remote;
+    private final Admission.Decision decision;
     private volatile boolean started;
 
-    AgentHandler(Remote remote) {
+    AgentHandler(Remote remote, Admission.Decision decision) {
       this.remote = remote;
+      this.decision = decision;
     }
 
     boolean started() {
@@ -158,6 +170,9 @@ class AgentEndpoint implements WebHandler {
       AgentSession session = new AgentSession(sessions.freeNumber(), remote, challenge, services);
       sessions.add(session);
       session.lane().subscribe();
+      if (decision instanceof Admission.SentAway away) {
+        session.end(away.why(), away.retryAfter());
+      }
       Mono<Void> sending =
           socket
               .send(session.outbound().frames().map(frame -> message(socket, session, frame)))
@@ -177,7 +192,7 @@ class AgentEndpoint implements WebHandler {
               signal -> {
                 session.leave();
                 sessions.remove(session);
-                admission.leave(remote.address());
+                AgentEndpoint.this.leave(remote.address(), decision);
               });
     }
 

@@ -4,12 +4,15 @@ import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.index.SessionRules;
 import dev.p2pcp.index.SessionStep;
 import dev.p2pcp.quota.Allowance;
+import dev.p2pcp.server.admission.SessionRates;
 import dev.p2pcp.server.tunnel.TunnelEnd;
 import dev.p2pcp.wire.Frame;
 import dev.p2pcp.wire.FrameCodec;
 import dev.p2pcp.wire.Refusal;
 import dev.p2pcp.wire.SessionFrame;
 import dev.p2pcp.wire.TunnelFrame;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,7 @@ final class AgentSession implements TunnelEnd {
   private volatile long ended = Long.MAX_VALUE;
   private volatile boolean malformed;
   private volatile @Nullable Member member;
+  private volatile @Nullable SessionRates rates;
   private volatile @Nullable Allowance told;
 
   AgentSession(
@@ -120,6 +124,7 @@ final class AgentSession implements TunnelEnd {
 
   /** The proof holds: from now on there is something to clear up. */
   void entering(Member who) {
+    rates = services.rates().session(who.account());
     member = who;
   }
 
@@ -162,6 +167,11 @@ final class AgentSession implements TunnelEnd {
       step = rules.end(reason, retryAfter);
     }
     carryOut(step).subscribe();
+  }
+
+  /** Whether its end has begun. */
+  boolean isOver() {
+    return ended != Long.MAX_VALUE;
   }
 
   /** Ends what takes too long, and closes what does not close by itself. */
@@ -217,15 +227,7 @@ final class AgentSession implements TunnelEnd {
           lane.tryEmitNext(() -> services.login().prove(this, prove.challenge(), prove.proof()));
       case SessionStep.Serve serve -> lane.tryEmitNext(() -> serve(serve.request()));
       case SessionStep.Relay relay -> {
-        remote.reading(false);
-        return services
-            .tunnels()
-            .received(number, relay.frame())
-            .doFinally(
-                signal -> {
-                  heard = services.clock().ticks();
-                  remote.reading(true);
-                });
+        return relay(relay.frame());
       }
       case SessionStep.Ignore ignore -> {}
       case SessionStep.End end -> {
@@ -239,6 +241,25 @@ final class AgentSession implements TunnelEnd {
     return Mono.empty();
   }
 
+  /** Streams and bytes beyond the rates: the former are refused, the latter read later. */
+  private Mono<Void> relay(TunnelFrame frame) {
+    SessionRates limits = Objects.requireNonNull(rates);
+    if (frame instanceof TunnelFrame.Open open && limits.stream() > 0) {
+      services.refused(Refusal.BUSY);
+      send(new TunnelFrame.Close(open.stream(), Refusal.BUSY));
+      return Mono.empty();
+    }
+    long pause = frame instanceof TunnelFrame.Data data ? limits.bytes(data.bytes().length()) : 0;
+    remote.reading(false);
+    Mono<Void> relayed = services.tunnels().received(number, frame);
+    return (pause == 0 ? relayed : relayed.then(Mono.delay(Duration.ofMillis(pause)).then()))
+        .doFinally(
+            signal -> {
+              heard = services.clock().ticks();
+              remote.reading(true);
+            });
+  }
+
   private Mono<Void> failed(Throwable fault) {
     LOG.log(System.Logger.Level.WARNING, "a session ends by a fault of ours", fault);
     end(Refusal.of(Refusal.INTERNAL, ""), INTERNAL_PAUSE);
@@ -250,9 +271,14 @@ final class AgentSession implements TunnelEnd {
     if (who == null) {
       return Mono.empty();
     }
-    return services
-        .requests()
-        .serve(this, who, request)
+    long pause = Objects.requireNonNull(rates).request(request);
+    Mono<SessionFrame.Answer> served =
+        pause == 0
+            ? services.requests().serve(this, who, request)
+            : Mono.just(
+                new SessionFrame.Refused(
+                    request.id(), Refusal.of(Refusal.BUSY, "too much at once", pause)));
+    return served
         .doOnNext(
             answer -> {
               synchronized (rules) {

@@ -6,8 +6,11 @@ import dev.p2pcp.platform.Clock;
 import dev.p2pcp.server.slot.Holders;
 import dev.p2pcp.wire.Refusal;
 import dev.p2pcp.wire.SessionFrame;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,12 +34,14 @@ class RequestService {
   private static final System.Logger LOG = System.getLogger(RequestService.class.getName());
 
   private final RequestDesk desk;
+  private final MeterRegistry meters;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
   private final Scheduler scheduler = Schedulers.fromExecutorService(threads, "requests");
 
-  RequestService(DeskPorts ports, Holders holders, Clock clock) {
+  RequestService(DeskPorts ports, Holders holders, Clock clock, MeterRegistry meters) {
     this.desk = new RequestDesk(ports, ports, holders, ports, clock);
+    this.meters = meters;
   }
 
   private record Client(AgentSession agent, DeviceCertificate certificate)
@@ -55,11 +60,20 @@ class RequestService {
   /** The answer; never an error. */
   Mono<SessionFrame.Answer> serve(AgentSession session, Member who, SessionFrame.Request request) {
     Client client = new Client(session, who.certificate());
+    Timer.Sample sample = Timer.start(meters);
     return Mono.fromCallable(() -> desk.serve(client, request))
         .subscribeOn(scheduler)
         .timeout(DEADLINE)
-        .onErrorResume(
-            fault -> Mono.just(new SessionFrame.Refused(request.id(), refusalOf(fault))));
+        .onErrorResume(fault -> Mono.just(new SessionFrame.Refused(request.id(), refusalOf(fault))))
+        .doOnNext(answer -> sample.stop(timer(request)));
+  }
+
+  /** Kinds are few and ours, so they may be a label; the registry gives the same timer again. */
+  private Timer timer(SessionFrame.Request request) {
+    return Timer.builder("p2pcp.requests")
+        .description("Requests of agents, answered or refused, by kind")
+        .tag("kind", request.type().name().toLowerCase(Locale.ROOT))
+        .register(meters);
   }
 
   @PreDestroy

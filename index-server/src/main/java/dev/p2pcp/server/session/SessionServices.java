@@ -1,6 +1,7 @@
 package dev.p2pcp.server.session;
 
 import dev.p2pcp.platform.Clock;
+import dev.p2pcp.server.admission.RateLimits;
 import dev.p2pcp.server.tunnel.Tunnels;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,14 +13,21 @@ class SessionServices {
   private final Login login;
   private final RequestService requests;
   private final Tunnels tunnels;
+  private final RateLimits rates;
   private final Clock clock;
   private final MeterRegistry meters;
 
   SessionServices(
-      Login login, RequestService requests, Tunnels tunnels, Clock clock, MeterRegistry meters) {
+      Login login,
+      RequestService requests,
+      Tunnels tunnels,
+      RateLimits rates,
+      Clock clock,
+      MeterRegistry meters) {
     this.login = login;
     this.requests = requests;
     this.tunnels = tunnels;
+    this.rates = rates;
     this.clock = clock;
     this.meters = meters;
   }
@@ -34,6 +42,10 @@ class SessionServices {
 
   Tunnels tunnels() {
     return tunnels;
+  }
+
+  RateLimits rates() {
+    return rates;
   }
 
   Clock clock() {

@@ -2,7 +2,6 @@ package dev.p2pcp.server.session;
 
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.server.admission.Settings;
-import dev.p2pcp.wire.Refusal;
 import java.time.Duration;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
@@ -12,20 +11,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/**
- * Looks after all sessions once a second, lets indexes forget what is over, and sends the agents
- * away before the server goes.
- */
+/** Looks after all sessions once a second, and lets indexes forget what is over. */
 @Component
 class Watch implements SmartLifecycle {
   private static final Duration STEP = Duration.ofSeconds(1);
   private static final Duration SWEEP = Duration.ofSeconds(30);
-
-  /** Time that agents have to take the go-away. */
-  private static final Duration DRAIN = Duration.ofSeconds(2);
-
-  /** When agents of a server that goes may try again, in milliseconds. */
-  private static final int DRAIN_PAUSE = 1_000;
 
   private static final System.Logger LOG = System.getLogger(Watch.class.getName());
 
@@ -67,15 +57,6 @@ class Watch implements SmartLifecycle {
   @Override
   public void stop() {
     running.dispose();
-    Refusal draining = Refusal.of(Refusal.DRAINING, "server stops", DRAIN_PAUSE);
-    sessions.all().forEach(session -> session.end(draining, DRAIN_PAUSE));
-    Flux.fromIterable(sessions.all())
-        .flatMap(AgentSession::gone)
-        .then()
-        .timeout(
-            DRAIN,
-            Mono.fromRunnable(() -> sessions.all().forEach(session -> session.remote().abort())))
-        .block();
   }
 
   @Override

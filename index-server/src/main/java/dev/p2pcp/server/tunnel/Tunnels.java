@@ -98,6 +98,11 @@ public class Tunnels {
     return relay.reaches(peer);
   }
 
+  /** Whether the session has streams open. */
+  public synchronized boolean isBusy(int session) {
+    return relay.isBusy(session);
+  }
+
   /** Relays a frame of a session. Completes when the session may be read on. */
   public Mono<Void> received(int session, TunnelFrame frame) {
     TunnelEnd full = relayIfRoom(session, frame);
