@@ -39,6 +39,9 @@ public final class Node {
   /** Between two sweeps of what is over, in milliseconds: nothing is late that keeps a block. */
   private static final long SWEEP = 30 * 60_000;
 
+  /** Receipts that count no more are forgotten at the first of so many sweeps. */
+  private static final int SWEEPS_A_PRUNE = 12;
+
   private final Platform platform;
   private final LeasedStore store;
   private final Device device;
@@ -418,10 +421,14 @@ public final class Node {
   }
 
   private void sweep() {
+    int sweeps = 0;
     do {
       try {
         holder.sweep();
-        receipts.prune(this::counts);
+        // What is over is not presented anyway: this only keeps the store small.
+        if (sweeps++ % SWEEPS_A_PRUNE == 0) {
+          receipts.prune(this::counts);
+        }
       } catch (StoreException e) {
         // What the store can't do now is swept the next time.
         events.statusChanged();

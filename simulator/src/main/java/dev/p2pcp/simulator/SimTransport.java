@@ -3,6 +3,7 @@ package dev.p2pcp.simulator;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.inprocess.PromptListener;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Entropy;
@@ -64,7 +65,7 @@ final class SimTransport implements Transport {
   }
 
   /** An open connection with its two queues of messages on their way. */
-  private final class Wire implements Connection, Listener {
+  private final class Wire implements Connection, PromptListener {
     private final Listener near;
     private Connection far = new Nowhere();
     private long lastOut;
