@@ -23,6 +23,7 @@ final class Census {
   private int atRisk;
   private int lost;
   private long losses;
+  private long written;
 
   /** The block is one of those that people want to keep, from now on. */
   void want(StorageKey key) {
@@ -32,6 +33,16 @@ final class Census {
       count(number, 1);
       blocks++;
     }
+  }
+
+  /** So many bytes of a block were written to a disk that did not have it. */
+  void written(int bytes) {
+    written += bytes;
+  }
+
+  /** Bytes of blocks that came to disks since the beginning. */
+  long written() {
+    return written;
   }
 
   /** A copy more or less on some disk. */

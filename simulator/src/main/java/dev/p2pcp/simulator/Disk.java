@@ -93,7 +93,11 @@ final class Disk {
     public void apply(Batch batch) throws StoreException {
       for (Change change : batch.changes()) {
         switch (change) {
-          case PutBlock put -> count(put.key(), 1);
+          case PutBlock put -> {
+            if (count(put.key(), 1)) {
+              census.written(put.encoded().length());
+            }
+          }
           case RemoveBlock removed -> count(removed.key(), -1);
           case PutRecord record -> {}
           case RemoveRecord record -> {}
@@ -113,11 +117,13 @@ final class Disk {
       closed = true;
     }
 
-    private void count(StorageKey key, int difference) throws StoreException {
+    private boolean count(StorageKey key, int difference) throws StoreException {
       boolean isThere = opened().block(key).isPresent();
-      if (isThere == difference < 0) {
+      boolean changes = isThere == difference < 0;
+      if (changes) {
         census.copy(key, difference, isOnline);
       }
+      return changes;
     }
 
     private BlockStore opened() throws StoreException {

@@ -202,18 +202,23 @@ final class Simulate implements Callable<Integer> {
                     (double) sample.copiesOnline() / sample.blocks(),
                     sample.atRisk(),
                     sample.lost()));
-    Report made = new Report(tally, (System.nanoTime() - began) / 1e9);
+    Report made = new Report(tally, costSince(began));
     out.println();
     out.print(made.text());
     if (report.isPresent()) {
       Path directory = Files.createDirectories(report.get());
       Files.writeString(directory.resolve("report.txt"), made.text());
-      Files.writeString(directory.resolve("report.json"), made.json() + "\n");
-      Files.writeString(directory.resolve("report.html"), new ReportPage(tally, made).html());
+      Files.writeString(directory.resolve("report.json"), made.jsonWithHours());
+      Files.writeString(directory.resolve("report.html"), new ReportPage(made).html());
       out.println("Report: " + directory.resolve("report.html"));
     }
     out.println(made.json());
     return 0;
+  }
+
+  private static Report.Cost costSince(long began) {
+    return new Report.Cost(
+        (System.nanoTime() - began) / 1e9, Measured.cpuSeconds(), Measured.mostMemory());
   }
 
   private Scenario scenario() {

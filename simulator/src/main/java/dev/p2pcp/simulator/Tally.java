@@ -18,6 +18,7 @@ final class Tally {
   private final Scenario scenario;
   private final List<SimAgent> agents;
   private final Census census;
+  private final Justice justice;
   private final List<Sample> samples = new ArrayList<>();
   private final Map<String, Integer> failures = new TreeMap<>();
   private Bytes digest = Bytes.EMPTY;
@@ -30,10 +31,17 @@ final class Tally {
   private long ledgers;
   private long ledgersUnequal;
 
-  Tally(Scenario scenario, List<SimAgent> agents, Census census) {
+  Tally(Scenario scenario, List<SimAgent> agents, Census census, Justice justice) {
     this.scenario = scenario;
     this.agents = agents;
     this.census = census;
+    this.justice = justice;
+  }
+
+  /** What the index holds of people. */
+  interface Justice {
+    /** Whether it takes the agent for a cheater. */
+    boolean isGuilty(SimAgent agent);
   }
 
   /**
@@ -48,6 +56,11 @@ final class Tally {
    * @param atRisk blocks with one copy left
    * @param lost blocks without a copy
    * @param bytes sent and received by all since the beginning
+   * @param written bytes of blocks that came to disks since the beginning
+   * @param reads pages that were opened since the beginning
+   * @param readsDone of them those that were read
+   * @param caught cheaters of whom the index knows by now
+   * @param accused others whom it takes for cheaters
    */
   record Sample(
       long millis,
@@ -58,14 +71,25 @@ final class Tally {
       int readable,
       int atRisk,
       int lost,
-      long bytes) {}
+      long bytes,
+      long written,
+      long reads,
+      long readsDone,
+      int caught,
+      int accused) {}
 
   Sample sample(long millis) {
     int agentsOnline = 0;
+    int caught = 0;
+    int accused = 0;
     long bytes = 0;
     for (SimAgent agent : agents) {
       agentsOnline += agent.isOnline() ? 1 : 0;
       bytes += agent.transport().bytes();
+      if (justice.isGuilty(agent)) {
+        caught += agent.cheat().isPresent() ? 1 : 0;
+        accused += agent.cheat().isPresent() ? 0 : 1;
+      }
     }
     Sample sample =
         new Sample(
@@ -77,7 +101,12 @@ final class Tally {
             census.readable(),
             census.atRisk(),
             census.lost(),
-            bytes);
+            bytes,
+            census.written(),
+            reads,
+            readsDone,
+            caught,
+            accused);
     samples.add(sample);
     digest = Sha256.hash(Bytes.concat(digest, Bytes.utf8(sample.toString()))).bytes();
     return sample;
@@ -113,6 +142,15 @@ final class Tally {
     turns = all;
     String last = turns + " " + reads + " " + readsDone + " " + failures;
     digest = Sha256.hash(Bytes.concat(digest, Bytes.utf8(last))).bytes();
+  }
+
+  /** Times that the last copy of a block went. */
+  long losses() {
+    return census.losses();
+  }
+
+  int cheaters() {
+    return (int) agents.stream().filter(agent -> agent.cheat().isPresent()).count();
   }
 
   /** Turns that tasks took. */

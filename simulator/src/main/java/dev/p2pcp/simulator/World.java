@@ -64,7 +64,7 @@ final class World {
       agents.add(new SimAgent(i, own, transport, List.of(ORIGIN), census, isAnchor, cheats.get(i)));
     }
     pairUp();
-    this.tally = new Tally(scenario, agents, census);
+    this.tally = new Tally(scenario, agents, census, agent -> false);
   }
 
   /** Something to be told of the run while it goes on. */
