@@ -10,6 +10,9 @@ final class Report {
   private static final double DAY_SECONDS = 86_400;
   private static final double KIB = 1_024;
 
+  /** The name under which the most memory of the process is told, in MiB. */
+  static final String MEMORY = "memory_mib";
+
   private final Tally tally;
   private final Cost cost;
   private final Scenario scenario;
@@ -108,9 +111,13 @@ final class Report {
 
   /** The figures as one line. */
   String json() {
+    return fields().line();
+  }
+
+  /** The figures, to which more may be added. */
+  Fields fields() {
     Fields fields =
         new Fields()
-            .text("bench", "sim")
             .whole("seed", scenario.seed())
             .whole("agents", scenario.people().agents())
             .whole("anchors", scenario.people().anchorCount())
@@ -138,11 +145,10 @@ final class Report {
         .number("repair_bytes_per_agent_day", repairPerAgentDay())
         .whole("turns", tally.turns())
         .number("seconds", cost.seconds)
-        .number("agent_days_per_s", agentDays() / cost.seconds)
+        .number("agent_days_per_s", agentDaysPerSecond())
         .number("cpu_seconds_per_agent_day", cost.cpuSeconds / agentDays())
-        .number("memory_mib", cost.memory / KIB / KIB)
-        .text("digest", tally.digest())
-        .line();
+        .number(MEMORY, cost.memory / KIB / KIB)
+        .text("digest", tally.digest());
   }
 
   /** The same, and what was seen each hour. */
@@ -178,6 +184,10 @@ final class Report {
     return scenario.people().agents() * simulated / DAY_SECONDS;
   }
 
+  double agentDaysPerSecond() {
+    return agentDays() / cost.seconds;
+  }
+
   private String besideExpected() {
     return expectedLost()
         .map(lost -> String.format(Locale.ROOT, "; by the formula %.1f", lost[lost.length - 1]))
@@ -209,7 +219,7 @@ final class Report {
   }
 
   /** A JSON object that is being written. */
-  private static final class Fields {
+  static final class Fields {
     private final StringJoiner fields = new StringJoiner(",", "{", "}");
 
     Fields text(String name, String value) {
