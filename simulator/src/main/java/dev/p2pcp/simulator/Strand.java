@@ -6,7 +6,7 @@ import jdk.internal.vm.ContinuationScope;
 /**
  * A task that runs on the thread of whoever gives it the turn, and keeps its stack while it has
  * not. It is a continuation of the JDK, which virtual threads are made of: an interface that nobody
- * promises to keep, and that is used in no other place (see decision 14).
+ * promises to keep, and that is used in no other place (decision 10).
  */
 final class Strand {
   private static final ContinuationScope SCOPE = new ContinuationScope("simulation");
