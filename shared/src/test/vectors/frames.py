@@ -2,11 +2,11 @@
 
 import quota
 from protocol import (
-    BLOCK, DAY, MINUTE, NOW, Key, certificate, content, grant, listed, some, text, ticket_batch, u8, u16, u32,
-    u64, write,
+    BLOCK, DAY, MINUTE, NOW, Key, audit_root, certificate, content, content_key, grant, leaves_of, listed, path, path_hash,
+    proof, sha256, signed, signed_key, some, terms, text, ticket_batch, u8, u16, u32, u64, write,
 )
 
-KINDS = ["frame", "login", "release"]
+KINDS = ["frame", "login", "release", "audit"]
 ID = u32(7)
 KEYS = [some("key %d" % i) for i in range(3)]
 TOP31 = u32(2**31)
@@ -34,6 +34,7 @@ def make(target):
     make_unknown(target)
     make_logins(target)
     make_releases(target)
+    make_audits(target)
 
 
 class Frames:
@@ -200,6 +201,11 @@ def make_peer_requests(target):
      .ends(keep, "signature"))
 
 
+    audit = quota.OWNER.public + KEYS[0] + some("nonce")
+    (Frames(target, 0x48, "audit", "peer").accept("one", audit + u32(3)).accept("last-leaf", audit + u32(255))
+     .ends(audit + u32(3), "leaf").malformed("leaf-over-limit", "leaf", audit + u32(256)))
+
+
 def make_peer_replies(target):
     block = content(b"block one")
     (Frames(target, 0x50, "block", "peer").accept("one", block).accept("largest", content(b"a" * (BLOCK - 1)))
@@ -209,6 +215,19 @@ def make_peer_replies(target):
     Frames(target, 0x52, "acknowledged", "peer").accept("five", offer).ends(offer, "audit root")
     (Frames(target, 0x53, "denied", "peer").accept("one", refusal(14, [8], "not newer"))
      .accept("unknown-code", refusal(40000, [], "")).ends(refusal(), "text"))
+    head = u64(NOW) + bytes(64)
+
+    def siblings(count):
+        return proof([some("sibling %d" % i) for i in range(count)])
+
+    (Frames(target, 0x54, "audited", "peer").accept("leaf", head + siblings(2) + b"l" * 1024)
+     .accept("signed-block", head + siblings(0) + b"s" * 300)
+     .accept("largest", head + siblings(8) + b"s" * 32768)
+     .malformed("truncated", "signature", head[:-1])
+     .malformed("nothing-shown", "shown", head + siblings(2))
+     .malformed("shown-over-limit", "shown", head + siblings(0) + b"s" * 32769)
+     .malformed("proof-over-limit", "proof", head + siblings(9) + b"l")
+     .malformed("time-top-bit", "time", u64(2**63) + bytes(64) + siblings(0) + b"l"))
 
 
 def make_unknown(target):
@@ -217,7 +236,7 @@ def make_unknown(target):
               **{link: message})
 
     unknown("nothing", "message", b"")
-    for number in (0x00, 0x08, 0x0F, 0x18, 0x25, 0x2F, 0x34, 0x47, 0x54, 0x5F, 0x60, 0xFF):
+    for number in (0x00, 0x08, 0x0F, 0x18, 0x25, 0x2F, 0x34, 0x47, 0x4F, 0x55, 0x5F, 0x60, 0xFF):
         unknown("%02x" % number, "message", u8(number) + bytes(40))
         unknown("%02x-between-agents" % number, "peer", u8(number) + bytes(40))
     unknown("get-to-server", "message", u8(0x40) + KEYS[0])
@@ -301,3 +320,55 @@ def make_releases(target):
          certified=certificate(quota.OWNER, device, NOW - 9 * DAY, NOW - DAY))
     case("certificate-forged", "a device that the account did not vouch for", "wrong-owner",
          certified=certificate(quota.OWNER, device, signer=quota.MALLORY))
+
+
+def make_audits(target):
+    """Answers of the holder to a challenge, which whoever has the receipt's terms can check."""
+    block = content(b"".join(some("part %d" % i, 100) for i in range(50)))
+    leaves = leaves_of(block)
+    of_content = terms("audited", len(block), audit_root(block), key=content_key(block))
+    writer = Key("writer")
+    note = signed(writer, "/notes", 3, NOW, b"a note")
+    older = signed(writer, "/notes", 2, NOW, b"an older note")
+    other = signed(writer, "/other", 3, NOW, b"a note")
+    of_signed = terms("audited", 999, bytes(32), key=signed_key(writer.public, path_hash("/notes")))
+
+    def case(name, about, expect, shown, proven=(), described=of_content, leaf=1, asked=None, time=NOW, by=quota.HOLDER_DEVICE,
+             nonce=some("nonce"), label="audit", owner=quota.OWNER, claimed=None):
+        body = quota.OWNER.public + described[16:48] + some("nonce") + u32(leaf)
+        meant = owner.public + described[16:48] + nonce + u32(leaf if asked is None else asked)
+        signature = by.sign(label, meant + u64(time if claimed is None else claimed) + sha256(shown))
+        write(target, "audit", name, about, expect, now=NOW, holder=quota.HOLDER_DEVICE.public, terms=described,
+              audit=b"\x48" + body, answer=b"\x54" + u64(time) + signature + proof(list(proven)) + shown)
+
+    for at in range(len(leaves)):
+        case("leaf-%d" % at, "a leaf of a content block", "accept", leaves[at], path(at, leaves), leaf=at)
+    case("signed-block", "a signed block, whole", "accept", note, described=of_signed, leaf=0)
+    case("signed-block-older", "which version it is the receipt does not say", "accept", older, described=of_signed, leaf=0)
+    case("by-skew", "5 minutes of clock skew are borne", "accept", leaves[1], path(1, leaves), time=NOW - 5 * MINUTE)
+    case("old", "an answer that is not of now proves nothing", "absent", leaves[1], path(1, leaves), time=NOW - 5 * MINUTE - 1)
+    case("ahead", "an answer of the future proves nothing", "absent", leaves[1], path(1, leaves), time=NOW + 5 * MINUTE + 1)
+    case("other-leaf", "another leaf, with its own path", "wrong", leaves[2], path(2, leaves))
+    case("other-path", "the right leaf with another path", "wrong", leaves[1], path(2, leaves))
+    case("no-path", "the right leaf without a path", "wrong", leaves[1])
+    case("altered-leaf", "a leaf with a byte changed", "wrong", leaves[1][:-1] + b"\0", path(1, leaves))
+    case("short-leaf", "a leaf without its last byte", "wrong", leaves[1][:-1], path(1, leaves))
+    case("leaf-not-there", "a challenge for a leaf beyond the end proves nothing", "absent", leaves[4], path(4, leaves), leaf=5)
+    case("other-nonce", "the answer to an older challenge", "wrong", leaves[1], path(1, leaves), nonce=some("older"))
+    case("other-owner", "the answer to a challenge for another owner", "wrong", leaves[1], path(1, leaves), owner=quota.MALLORY)
+    case("signed-other-leaf", "a signature for another leaf", "wrong", leaves[1], path(1, leaves), asked=2)
+    case("other-time", "a time that was not signed", "wrong", leaves[1], path(1, leaves), claimed=NOW - 1)
+    case("other-device", "signed by another device", "wrong", leaves[1], path(1, leaves), by=quota.MALLORY)
+    case("other-domain", "a signature made for another purpose", "wrong", leaves[1], path(1, leaves), label="put")
+    case("other-block", "another signed block of the writer", "wrong", other, described=of_signed, leaf=0)
+    case("forged-block", "a signed block with a byte changed", "wrong", note[:-1] + bytes([note[-1] ^ 1]),
+         described=of_signed, leaf=0)
+    case("signed-block-with-path", "a path where none is needed", "wrong", note, path(1, leaves), described=of_signed, leaf=0)
+    denied = refusal(7, [], "not kept here")
+    for name, about, expect, answer in (
+        ("denied", "a holder that denies what it signed for", "refused", b"\x53" + denied),
+        ("busy", "a holder that has no time proves nothing", "absent", b"\x53" + refusal(16, [1000], "busy")),
+        ("ok", "a reply to something else", "wrong", b"\x51"),
+    ):
+        write(target, "audit", name, about, expect, now=NOW, holder=quota.HOLDER_DEVICE.public, terms=of_content,
+              audit=b"\x48" + quota.OWNER.public + of_content[16:48] + some("nonce") + u32(1), answer=answer)

@@ -218,8 +218,12 @@ def terms(name, size=1000, audit_root=None, serial=None, key=None):
     )
 
 
+def leaves_of(encoded):
+    return [encoded[at : at + 1024] for at in range(0, len(encoded), 1024)]
+
+
 def audit_root(encoded):
-    return root([encoded[at : at + 1024] for at in range(0, len(encoded), 1024)])
+    return root(leaves_of(encoded))
 
 
 def header(owner, holder_account, holder, all_terms, stored=NOW, expires=None, count=None, tree=None):

@@ -19,6 +19,7 @@ public enum Domain {
   RECEIPT_HOLDER("p2pcp/v1/receipt-holder"),
   RECEIPT_OWNER("p2pcp/v1/receipt-owner"),
   RELEASE("p2pcp/v1/release"),
+  AUDIT("p2pcp/v1/audit"),
   FINGERPRINT("p2pcp/v1/fingerprint"),
   RENDEZVOUS("p2pcp/v1/rendezvous");
 

@@ -12,6 +12,7 @@ import dev.p2pcp.quota.AccountLedger.Claim;
 import dev.p2pcp.quota.AccountLedger.Holder;
 import dev.p2pcp.quota.ReceiptHeader;
 import dev.p2pcp.quota.TicketBatch;
+import dev.p2pcp.trust.Conduct;
 import dev.p2pcp.wire.Limits;
 import java.util.List;
 
@@ -24,6 +25,9 @@ public sealed interface LedgerCommand {
   int HOLDERS = 5;
   int FIGURES = 6;
   int SWEEP = 7;
+  int VET = 20;
+  int JUDGE = 21;
+  int KEPT = 22;
 
   /** A device lends so many slots by that session. */
   record Pledge(PeerId device, int session, int slots) implements LedgerCommand {}
@@ -47,9 +51,18 @@ public sealed interface LedgerCommand {
   /** Forget what has expired, and what was lent by sessions of members that are gone. */
   record Sweep(List<Integer> departed) implements LedgerCommand {}
 
+  /** So many copies with others are backed by what the account keeps and was given. */
+  record Vet(int worth) implements LedgerCommand {}
+
+  /** What audits of the account's devices came to: to be added to what is known. */
+  record Judge(Conduct conduct) implements LedgerCommand {}
+
+  /** How many blocks does that account keep for this one, and what is this one worth? */
+  record Kept(AccountId holder) implements LedgerCommand {}
+
   /** Whether it only asks. */
   default boolean isQuestion() {
-    return this instanceof Holders || this instanceof Figures;
+    return this instanceof Holders || this instanceof Figures || this instanceof Kept;
   }
 
   /** Does it at that moment of wall time. */
@@ -69,6 +82,17 @@ public sealed interface LedgerCommand {
         yield new LedgerReply.Done(ledger.allowance(now), holders);
       }
       case Figures c -> LedgerReply.done(ledger, now);
+      case Vet c -> {
+        ledger.vet(c.worth);
+        yield LedgerReply.done(ledger, now);
+      }
+      case Judge c -> {
+        ledger.conduct(ledger.conduct().with(c.conduct));
+        yield LedgerReply.done(ledger, now);
+      }
+      case Kept c ->
+          new LedgerReply.Keeps(
+              ledger.allowance(now), ledger.keptBy(c.holder, now), ledger.worth());
       case Sweep c -> {
         ledger.forget(session -> c.departed.contains(SessionNumber.memberOf(session)));
         yield LedgerReply.done(ledger, now);
@@ -105,6 +129,9 @@ public sealed interface LedgerCommand {
       }
       case Holders c -> writeKeys(c.keys, out.u8(HOLDERS));
       case Figures c -> out.u8(FIGURES);
+      case Vet c -> out.u8(VET).u32(c.worth);
+      case Judge c -> c.conduct.write(out.u8(JUDGE));
+      case Kept c -> out.u8(KEPT).bytes(c.holder.bytes());
       case Sweep c -> {
         out.u8(SWEEP).u16(c.departed.size());
         c.departed.forEach(out::u32);
@@ -139,6 +166,9 @@ public sealed interface LedgerCommand {
                       r -> new Claim(StorageKey.read(r, "key"), readHolder(r), r.u64("until"))));
           case HOLDERS -> new Holders(readKeys(Limits.RESERVE_ITEMS, in));
           case FIGURES -> new Figures();
+          case VET -> new Vet(in.count(AccountLedger.MAX_WORTH, "worth"));
+          case JUDGE -> new Judge(Conduct.read(in));
+          case KEPT -> new Kept(AccountId.read(in, "holder"));
           case SWEEP ->
               new Sweep(
                   in.list(

@@ -15,9 +15,13 @@ public sealed interface LedgerReply {
   int DONE = 0;
   int OVER_ALLOWANCE = 1;
   int OVER_LIMIT = 2;
+  int KEEPS = 20;
 
   /** Done; the figures after it, and who keeps each block that was asked about. */
   record Done(Allowance allowance, List<List<Holder>> holders) implements LedgerReply {}
+
+  /** The figures, the blocks that one holder keeps, and what the account is worth. */
+  record Keeps(Allowance allowance, int blocks, int worth) implements LedgerReply {}
 
   /** Not done: the account would need more than it lends. */
   record OverAllowance(Allowance allowance) implements LedgerReply {}
@@ -57,6 +61,10 @@ public sealed interface LedgerReply {
         }
       }
       case OverAllowance r -> r.allowance.write(out.u8(OVER_ALLOWANCE));
+      case Keeps r -> {
+        r.allowance.write(out.u8(KEEPS));
+        out.u32(r.blocks).u32(r.worth);
+      }
       case OverLimit r -> out.u8(OVER_LIMIT).u32(r.limit);
     }
     return out.toBytes();
@@ -77,6 +85,11 @@ public sealed interface LedgerReply {
                       r ->
                           r.list(AccountLedger.MAX_HOLDERS, "holders", LedgerCommand::readHolder)));
           case OVER_ALLOWANCE -> new OverAllowance(Allowance.read(in));
+          case KEEPS ->
+              new Keeps(
+                  Allowance.read(in),
+                  in.count(AccountLedger.MAX_BLOCKS, "kept"),
+                  in.count(AccountLedger.MAX_WORTH, "worth"));
           case OVER_LIMIT -> new OverLimit(in.count(Integer.MAX_VALUE, "limit"));
           default -> throw new MalformedFrameException("reply");
         };

@@ -31,14 +31,21 @@ public final class RequestDesk {
   private final Locations locations;
   private final Lenders lenders;
   private final Signing signing;
+  private final Oversight oversight;
   private final Clock clock;
 
   public RequestDesk(
-      Ledgers ledgers, Locations locations, Lenders lenders, Signing signing, Clock clock) {
+      Ledgers ledgers,
+      Locations locations,
+      Lenders lenders,
+      Signing signing,
+      Oversight oversight,
+      Clock clock) {
     this.ledgers = ledgers;
     this.locations = locations;
     this.lenders = lenders;
     this.signing = signing;
+    this.oversight = oversight;
     this.clock = clock;
   }
 
@@ -85,6 +92,7 @@ public final class RequestDesk {
         who.device(),
         request.alwaysOn() ? Candidate.Kind.ANCHOR : Candidate.Kind.TAB,
         request.free());
+    oversight.vet(who.account());
     return change(
         request,
         who.account(),
@@ -92,11 +100,13 @@ public final class RequestDesk {
   }
 
   private SessionFrame.Answer freed(DeviceCertificate who, SessionFrame.Freed request) {
+    Holder holder = new Holder(who.device(), who.account());
+    // Also a holder whose clock is off is not to be accused of what it says that it lost.
+    oversight.freed(holder, request.owner(), request.keys());
     Optional<Refusal> flaw = ReceiptRules.checkFreed(request.time(), clock.now());
     if (flaw.isPresent()) {
       return refused(request, flaw.get());
     }
-    Holder holder = new Holder(who.device(), who.account());
     return change(
         request, request.owner(), new LedgerCommand.Free(holder, request.time(), request.keys()));
   }
@@ -128,6 +138,10 @@ public final class RequestDesk {
                 header.stored(),
                 header.expires(),
                 keys));
+    noted(header.owner(), reply);
+    if (reply instanceof LedgerReply.Done) {
+      oversight.placed(batch);
+    }
     ledgers.changed(header.owner());
     return refusalOf(reply);
   }
@@ -166,11 +180,13 @@ public final class RequestDesk {
   /** Signed tickets, if the account lends enough for them. */
   private SessionFrame.Answer enter(
       AccountId owner, SessionFrame.Request request, List<Ticket> tickets) {
+    oversight.vet(owner);
     LedgerReply reply = ledgers.ask(owner, new LedgerCommand.Reserve(Reservations.claims(tickets)));
     Optional<Refusal> refusal = refusalOf(reply);
     if (refusal.isPresent()) {
       return refused(request, refusal.get());
     }
+    noted(owner, reply);
     ledgers.changed(owner);
     return new SessionFrame.Reserved(request.id(), signing.issue(tickets));
   }
@@ -189,10 +205,17 @@ public final class RequestDesk {
   private SessionFrame.Answer change(
       SessionFrame.Request request, AccountId account, LedgerCommand command) {
     LedgerReply reply = ledgers.ask(account, command);
+    noted(account, reply);
     ledgers.changed(account);
     return refusalOf(reply)
         .<SessionFrame.Answer>map(refusal -> refused(request, refusal))
         .orElseGet(() -> new SessionFrame.Done(request.id()));
+  }
+
+  private void noted(AccountId account, LedgerReply reply) {
+    if (reply instanceof LedgerReply.Done done) {
+      oversight.figures(account, done.allowance());
+    }
   }
 
   private static SessionFrame.Answer refused(SessionFrame.Request request, Refusal refusal) {
@@ -202,6 +225,7 @@ public final class RequestDesk {
   private static Optional<Refusal> refusalOf(LedgerReply reply) {
     return switch (reply) {
       case LedgerReply.Done done -> Optional.empty();
+      case LedgerReply.Keeps keeps -> Optional.empty();
       case LedgerReply.OverAllowance over -> {
         Allowance a = over.allowance();
         yield Optional.of(

@@ -7,6 +7,8 @@ import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.index.Delivery;
+import dev.p2pcp.index.Network;
+import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.ProofCheck;
 import dev.p2pcp.index.RequestDesk;
 import dev.p2pcp.index.SessionRules;
@@ -17,6 +19,8 @@ import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.Transport;
+import dev.p2pcp.trust.Conduct;
+import dev.p2pcp.trust.Verdict;
 import dev.p2pcp.wire.Frame;
 import dev.p2pcp.wire.FrameCodec;
 import dev.p2pcp.wire.Refusal;
@@ -30,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +45,9 @@ public final class MemoryIndex {
   /** What agents are told unless {@link #heartbeat} is called, in milliseconds. */
   private static final int HEARTBEAT = 30_000;
 
+  /** Pairs of holder and owner that are looked at in one turn. */
+  private static final int REVIEWED = 5_000;
+
   private final Platform platform;
   private final String origin;
   private final Map<Integer, Session> sessions = new HashMap<>();
@@ -48,7 +56,10 @@ public final class MemoryIndex {
   private final Map<Class<?>, Integer> requests = new HashMap<>();
   private TunnelRelay relay = new TunnelRelay();
   private MemoryTables tables;
+  private Oversight oversight;
+  private MemoryAudits audits;
   private RequestDesk desk;
+  private Function<PeerId, Network> networks = peer -> new Network(0, false);
   private boolean up = true;
   private int nextSession;
   private int heartbeat = HEARTBEAT;
@@ -58,6 +69,8 @@ public final class MemoryIndex {
     this.platform = platform;
     this.origin = origin;
     this.tables = freshTables();
+    this.oversight = freshOversight();
+    this.audits = new MemoryAudits(relay, oversight, platform.clock());
     this.desk = deskOver(tables);
   }
 
@@ -104,13 +117,39 @@ public final class MemoryIndex {
     up = false;
     List.copyOf(sessions.values()).forEach(session -> gone(session, "server died"));
     tables = freshTables();
-    desk = deskOver(tables);
+    oversight = freshOversight();
     relay = new TunnelRelay();
+    audits = new MemoryAudits(relay, oversight, platform.clock());
+    desk = deskOver(tables);
   }
 
   /** Starts again, with nothing but a fresh key. */
   public synchronized void restart() {
     up = true;
+  }
+
+  /**
+   * Where peers connect from, from now on; until it is said they all are on this machine, and all
+   * that they lend counts.
+   */
+  public synchronized void networks(Function<PeerId, Network> from) {
+    networks = from;
+  }
+
+  /** Sends the challenges that are due, and lets ledgers know what their accounts are worth. */
+  public synchronized void audit() {
+    audits.turn().forEach(this::deliver);
+    oversight.review(REVIEWED);
+  }
+
+  /** So many audits came to that, since the start of the server. */
+  public synchronized int count(Verdict verdict) {
+    return audits.count(verdict);
+  }
+
+  /** What audits of the account's devices came to. */
+  public synchronized Conduct conduct(AccountId account) {
+    return tables.conduct(account);
   }
 
   /** Names the other's key as its own from now on. */
@@ -228,9 +267,7 @@ public final class MemoryIndex {
         send(session, answer);
       }
       case SessionStep.Relay relayed ->
-          relay
-              .received(session.number, relayed.frame())
-              .forEach(d -> send(sessions.get(d.session()), d.frame()));
+          relay.received(session.number, relayed.frame()).forEach(this::deliver);
       case SessionStep.Ignore ignore -> {}
       case SessionStep.End end -> {
         send(session, end.goAway());
@@ -265,6 +302,8 @@ public final class MemoryIndex {
       relay.connect(session.number, member.device());
       long network = member.device().bytes().longAt(0);
       tables.enter(session.number, member, network);
+      PeerId peer = member.device();
+      oversight.connect(peer, member.account(), networks.apply(peer));
       figures = figures(member.account());
       session.told = figures;
     }
@@ -297,8 +336,17 @@ public final class MemoryIndex {
     }
     List<Delivery> last = new ArrayList<>(relay.disconnect(session.number));
     tables.leave(session.number);
-    last.forEach(d -> send(sessions.get(d.session()), d.frame()));
+    session.peer().ifPresent(oversight::disconnect);
+    last.forEach(this::deliver);
     session.wire.close(why);
+  }
+
+  private void deliver(Delivery delivery) {
+    if (delivery.session() == MemoryAudits.END) {
+      audits.received(delivery.frame());
+    } else {
+      send(sessions.get(delivery.session()), delivery.frame());
+    }
   }
 
   private void send(@Nullable Session session, Frame frame) {
@@ -314,7 +362,11 @@ public final class MemoryIndex {
     return fresh;
   }
 
+  private Oversight freshOversight() {
+    return new Oversight(tables, tables, platform.entropy(), platform.clock());
+  }
+
   private RequestDesk deskOver(MemoryTables over) {
-    return new RequestDesk(over, over, over, over, platform.clock());
+    return new RequestDesk(over, over, over, over, oversight, platform.clock());
   }
 }

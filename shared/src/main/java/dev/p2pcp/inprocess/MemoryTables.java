@@ -20,6 +20,7 @@ import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.quota.TicketBatch;
+import dev.p2pcp.trust.Conduct;
 import dev.p2pcp.wire.Limits;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
@@ -88,6 +89,11 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
   /** The account's figures now. */
   Allowance figures(AccountId account) {
     return ledger(account).allowance(platform.clock().now());
+  }
+
+  /** What audits of the account's devices came to. */
+  Conduct conduct(AccountId account) {
+    return ledger(account).conduct();
   }
 
   /** Peers that announced each key. */

@@ -69,6 +69,7 @@ final class Holder implements PeerHandler {
   private final BlockVerifier verifier;
   private final KeyedGate<StorageKey> turns;
   private final ReceiptDesk desk;
+  private final AuditDesk audits;
 
   Holder(Platform platform, BlockStore store, Holdings holdings, Device device, Events events) {
     this.platform = platform;
@@ -79,6 +80,7 @@ final class Holder implements PeerHandler {
     this.verifier = new BlockVerifier(platform.crypto());
     this.turns = new KeyedGate<>(platform.tasks());
     this.desk = new ReceiptDesk(platform, store, holdings, device, events);
+    this.audits = new AuditDesk(platform, store, holdings, device, desk);
   }
 
   @Override
@@ -94,6 +96,7 @@ final class Holder implements PeerHandler {
         case PeerFrame.Acknowledge acknowledge -> desk.acknowledge(acknowledge.serials());
         case PeerFrame.Settle settle ->
             inTurn(keysOf(settle.batch()), () -> desk.settle(settle.batch()));
+        case PeerFrame.Audit audit -> inTurn(List.of(audit.key()), () -> audits.audit(from, audit));
         case PeerFrame.Release release -> inTurn(release.keys(), () -> release(release));
       };
     } catch (StoreException e) {

@@ -7,6 +7,7 @@ import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.trust.Conduct;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,10 +33,16 @@ public final class AccountLedger {
   /** Holders of one block that are counted. */
   public static final int MAX_HOLDERS = 64;
 
+  /** The most that an account can be worth: for those whose slots all count. */
+  public static final int MAX_WORTH = 1 << 30;
+
+  private static final int UNVETTED = -1;
   private static final Copy NONE = new Copy(0, 0, 0, 0);
 
   private final Map<PeerId, Pledge> pledges = new TreeMap<>();
   private final Map<StorageKey, Map<Holder, Copy>> blocks = new HashMap<>();
+  private int worth = UNVETTED;
+  private Conduct conduct = Conduct.NONE;
 
   /** What a device lends, and the number of the session by which it does. */
   private record Pledge(int session, int slots) {}
@@ -115,6 +122,30 @@ public final class AccountLedger {
     return true;
   }
 
+  /**
+   * So many copies with others are backed by what the account keeps for others and by its share of
+   * slots that need no proof: of what it lends, that much counts beyond its own blocks. Remembered
+   * while it is away; as long as nothing was said, all that it lends counts.
+   */
+  public void vet(int newWorth) {
+    worth = Math.clamp(newWorth, 0, MAX_WORTH);
+  }
+
+  /** See {@link #vet}; 0 as long as nothing was said. */
+  public int worth() {
+    return Math.max(0, worth);
+  }
+
+  /** What audits of the account's devices came to. */
+  public Conduct conduct() {
+    return conduct;
+  }
+
+  /** Enters what further audits came to. */
+  public void conduct(Conduct now) {
+    conduct = now;
+  }
+
   /** Drops what was lent by sessions that are over. */
   public void forget(IntPredicate over) {
     pledges.values().removeIf(pledge -> over.test(pledge.session));
@@ -151,9 +182,13 @@ public final class AccountLedger {
     }
   }
 
-  /** Enters all claims if the account then still lends what it needs, else none. */
+  /**
+   * Enters all claims if the account then still lends what it needs, else none. Who was found to
+   * cheat may go on with the copies that there are, and have no more.
+   */
   public Outcome reserve(List<Claim> claims, long now) {
     sweep(now);
+    Allowance known = allowance(now);
     Map<Claim, Copy> before = new HashMap<>();
     for (Claim claim : claims) {
       if (!hasRoomFor(claim.key, claim.holder)) {
@@ -168,11 +203,32 @@ public final class AccountLedger {
           new Copy(old.signed, old.expires, old.freed, Math.max(old.reserved, claim.until)));
     }
     Allowance after = allowance(now);
-    if (after.missing() > 0) {
+    int lent = lentAfter(known, after, now);
+    if (after.needed() > lent) {
       undo(before);
-      return new OverAllowance(after);
+      return new OverAllowance(new Allowance(after.blocks(), after.needed(), lent));
     }
     return new Granted(after);
+  }
+
+  /**
+   * Slots that may be set against what is needed afterwards: for what there is already all that is
+   * lent, proven or not, so that nothing is lost when proofs are; for more only what counts, and of
+   * one who was found to cheat no more than before.
+   */
+  private int lentAfter(Allowance known, Allowance after, long now) {
+    if (after.needed() <= known.needed()) {
+      return pledged();
+    }
+    return conduct.isFaultyAt(now) ? Math.min(known.needed(), after.lent()) : after.lent();
+  }
+
+  private int pledged() {
+    long lent = 0;
+    for (Pledge pledge : pledges.values()) {
+      lent += pledge.slots;
+    }
+    return (int) Math.min(lent, Integer.MAX_VALUE);
   }
 
   /** The figures at that moment. */
@@ -191,11 +247,29 @@ public final class AccountLedger {
         needed += 1 + others;
       }
     }
-    long lent = 0;
-    for (Pledge pledge : pledges.values()) {
-      lent += pledge.slots;
+    return new Allowance(counted, needed, Math.min(pledged(), countable(counted, needed, now)));
+  }
+
+  /** Slots that may count; who was found to cheat keeps what there is, see {@link #reserve}. */
+  private int countable(int counted, int needed, long now) {
+    if (conduct.isFaultyAt(now)) {
+      return needed;
     }
-    return new Allowance(counted, needed, (int) Math.min(lent, Integer.MAX_VALUE));
+    return worth == UNVETTED ? Integer.MAX_VALUE : counted + worth;
+  }
+
+  /** Blocks that devices of that account keep by receipts at that moment. */
+  public int keptBy(AccountId holder, long now) {
+    int kept = 0;
+    for (Map<Holder, Copy> copies : blocks.values()) {
+      for (Map.Entry<Holder, Copy> copy : copies.entrySet()) {
+        if (copy.getKey().account.equals(holder) && copy.getValue().isPlacedAt(now)) {
+          kept++;
+          break;
+        }
+      }
+    }
+    return kept;
   }
 
   /** Who keeps the block by receipts at that moment. */
@@ -214,6 +288,9 @@ public final class AccountLedger {
 
   /** Forgets what has expired. */
   public void sweep(long now) {
+    if (conduct.isOverAt(now)) {
+      conduct = Conduct.NONE;
+    }
     blocks
         .values()
         .removeIf(
@@ -235,6 +312,8 @@ public final class AccountLedger {
             pledge(device, pledge.session, pledge.slots);
           }
         });
+    worth = Math.max(worth, other.worth);
+    conduct = conduct.merge(other.conduct);
     other.blocks.forEach(
         (key, copies) ->
             copies.forEach(
@@ -247,17 +326,20 @@ public final class AccountLedger {
 
   /** Whether there is nothing to remember. */
   public boolean isEmpty() {
-    return pledges.isEmpty() && blocks.isEmpty();
+    return pledges.isEmpty() && blocks.isEmpty() && conduct.equals(Conduct.NONE);
   }
 
   /**
-   * Layout: {@code u16 devices × (peer 32 ‖ session u32 ‖ slots u32) ‖ u32 blocks × (storage key 32
-   * ‖ u8 holders × (peer 32 ‖ account 32 ‖ signed u64 ‖ expires u64 ‖ freed u64 ‖ reserved u64))}.
+   * Layout: {@code u16 devices × (peer 32 ‖ session u32 ‖ slots u32) ‖ worth + 1 u32 ‖ conduct ‖
+   * u32 blocks × (storage key 32 ‖ u8 holders × (peer 32 ‖ account 32 ‖ signed u64 ‖ expires u64 ‖
+   * freed u64 ‖ reserved u64))}.
    */
   public Bytes encoded() {
     ByteWriter writer = new ByteWriter(1024).u16(pledges.size());
     pledges.forEach(
         (device, pledge) -> writer.bytes(device.bytes()).u32(pledge.session).u32(pledge.slots));
+    writer.u32(worth + 1);
+    conduct.write(writer);
     writer.u32(blocks.size());
     blocks.forEach(
         (key, copies) -> {
@@ -291,6 +373,8 @@ public final class AccountLedger {
         throw new MalformedFrameException("devices");
       }
     }
+    ledger.worth = in.count(MAX_WORTH + 1, "worth") - 1;
+    ledger.conduct = Conduct.read(in);
     int blocks = in.count(MAX_BLOCKS, "blocks");
     for (int i = 0; i < blocks; i++) {
       StorageKey key = StorageKey.read(in, "storage key");

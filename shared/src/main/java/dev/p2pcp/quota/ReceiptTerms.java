@@ -28,17 +28,32 @@ public record ReceiptTerms(Bytes serial, StorageKey key, int size, Hash auditRoo
 
   /** The terms for a block that was stored by the ticket. */
   public static ReceiptTerms of(Bytes serial, StorageKey key, Block block) {
-    Hash root = block instanceof Block.Content ? auditRoot(block.encoded()) : NO_ROOT;
+    Hash root = block instanceof Block.Content ? MerkleTree.root(leaves(block.encoded())) : NO_ROOT;
     return new ReceiptTerms(serial, key, block.encoded().length(), root);
+  }
+
+  /** Whether it is about a signed block, so that an audit needs all of it. */
+  public boolean isSigned() {
+    return auditRoot.equals(NO_ROOT);
+  }
+
+  /** Leaves that an audit may ask for: only the one of that block for a signed block. */
+  public int leaves() {
+    return isSigned() ? 1 : (size + AUDIT_LEAF - 1) / AUDIT_LEAF;
   }
 
   /** The Merkle root over the block's leaves. */
   public static Hash auditRoot(Bytes encoded) {
+    return MerkleTree.root(leaves(encoded));
+  }
+
+  /** The hashes of the block's leaves. */
+  public static List<Hash> leaves(Bytes encoded) {
     List<Hash> leaves = new ArrayList<>();
     for (int at = 0; at < encoded.length(); at += AUDIT_LEAF) {
       leaves.add(MerkleTree.leaf(encoded.slice(at, Math.min(AUDIT_LEAF, encoded.length() - at))));
     }
-    return MerkleTree.root(leaves);
+    return leaves;
   }
 
   public Bytes encoded() {

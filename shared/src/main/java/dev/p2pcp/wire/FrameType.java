@@ -39,11 +39,13 @@ public enum FrameType {
   SETTLE(0x44),
   RELEASE(0x45),
   KEEP(0x46),
+  AUDIT(0x48),
 
   BLOCK(0x50),
   OK(0x51),
   ACKNOWLEDGED(0x52),
-  DENIED(0x53);
+  DENIED(0x53),
+  AUDITED(0x54);
 
   private static final FrameType[] BY_NUMBER = new FrameType[0x60];
 

@@ -1,6 +1,7 @@
 package dev.p2pcp.wire;
 
 import dev.p2pcp.block.Block;
+import dev.p2pcp.quota.ReceiptTerms;
 
 /**
  * The limits of the protocol. Each is enforced by whoever receives; docs/protocol.md lists them.
@@ -64,6 +65,15 @@ public final class Limits {
 
   /** Bytes of text in a refusal. */
   public static final int TEXT = 200;
+
+  /** Bytes of a random nonce in an audit. */
+  public static final int AUDIT_NONCE = 32;
+
+  /** Leaves of a block, of which an audit names one. */
+  public static final int AUDIT_LEAVES = Block.MAX_LENGTH / ReceiptTerms.AUDIT_LEAF;
+
+  /** Bytes that are shown in an audit: longer signed blocks are not audited. */
+  public static final int AUDITED = 32 * 1024;
 
   private Limits() {}
 }

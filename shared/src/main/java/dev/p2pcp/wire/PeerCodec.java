@@ -6,7 +6,9 @@ import dev.p2pcp.bytes.ByteReader;
 import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.crypto.MerkleTree;
 import dev.p2pcp.crypto.Signature;
+import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.quota.Grant;
@@ -47,12 +49,18 @@ final class PeerCodec {
         f.owner().write(writer);
         writer.bytes(f.signature().bytes());
       }
+      case PeerFrame.Audit f -> writer.bytes(f.encoded());
       case PeerFrame.BlockReply f -> writer.bytes(f.block());
       case PeerFrame.Ok ok -> {
         // The type says it all.
       }
       case PeerFrame.Acknowledged f -> f.offer().write(writer);
       case PeerFrame.Denied f -> f.refusal().write(writer);
+      case PeerFrame.Audited f -> {
+        writer.u64(f.time()).bytes(f.signature().bytes());
+        MerkleTree.writeProof(writer, f.proof());
+        writer.bytes(f.shown());
+      }
     }
   }
 
@@ -80,10 +88,22 @@ final class PeerCodec {
       case KEEP ->
           new PeerFrame.Keep(
               Grant.read(in), DeviceCertificate.read(in), Signature.read(in, "signature"));
+      case AUDIT ->
+          new PeerFrame.Audit(
+              AccountId.read(in, "owner"),
+              StorageKey.read(in, "storage key"),
+              in.bytes(Limits.AUDIT_NONCE, "nonce"),
+              in.count(Limits.AUDIT_LEAVES - 1, "leaf"));
       case BLOCK -> new PeerFrame.BlockReply(in.bytes(blockLength(in), "block"));
       case OK -> new PeerFrame.Ok();
       case ACKNOWLEDGED -> new PeerFrame.Acknowledged(ReceiptOffer.read(in));
       case DENIED -> new PeerFrame.Denied(Refusal.read(in));
+      case AUDITED ->
+          new PeerFrame.Audited(
+              in.u64("time"),
+              Signature.read(in, "signature"),
+              MerkleTree.readProof(in, Limits.AUDIT_LEAVES),
+              in.bytes(shownLength(in), "shown"));
       default -> throw new MalformedFrameException("frame type");
     };
   }
@@ -97,6 +117,14 @@ final class PeerCodec {
       throw new MalformedFrameException("serials");
     }
     return serials;
+  }
+
+  /** What is shown fills the rest of its frame. */
+  private static int shownLength(ByteReader in) throws MalformedFrameException {
+    if (in.remaining() == 0 || in.remaining() > Limits.AUDITED) {
+      throw new MalformedFrameException("shown");
+    }
+    return in.remaining();
   }
 
   /** A block fills the rest of its frame. */

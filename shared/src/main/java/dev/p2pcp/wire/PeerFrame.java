@@ -5,6 +5,8 @@ import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.crypto.Domain;
+import dev.p2pcp.crypto.Hash;
+import dev.p2pcp.crypto.Sha256;
 import dev.p2pcp.crypto.Signature;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
@@ -114,6 +116,40 @@ public sealed interface PeerFrame extends Frame {
     }
   }
 
+  /**
+   * Show that a block is kept for that owner: of a content block the leaf of that number, of a
+   * signed block, whose leaf is 0, all of it. Answer: Audited.
+   *
+   * @param nonce random, so that no answer serves twice
+   */
+  record Audit(AccountId owner, StorageKey key, Bytes nonce, int leaf) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.AUDIT;
+    }
+
+    Bytes encoded() {
+      return new ByteWriter()
+          .bytes(owner.bytes())
+          .bytes(key.bytes())
+          .bytes(nonce)
+          .u32(leaf)
+          .toBytes();
+    }
+
+    /**
+     * What is signed under {@code Domain.AUDIT}: {@code owner 32 ‖ key 32 ‖ nonce 32 ‖ leaf u32 ‖
+     * time u64 ‖ SHA-256 of what is shown}.
+     */
+    public Bytes signed(long time, Bytes shown) {
+      return new ByteWriter()
+          .bytes(encoded())
+          .u64(time)
+          .bytes(Sha256.hash(shown).bytes())
+          .toBytes();
+    }
+  }
+
   /** The encoded block. */
   record BlockReply(Bytes block) implements Reply {
     @Override
@@ -141,6 +177,17 @@ public sealed interface PeerFrame extends Frame {
     @Override
     public FrameType type() {
       return FrameType.DENIED;
+    }
+  }
+
+  /**
+   * A leaf with its path to the audit root in the receipt, or a signed block without a path; signed
+   * by the holder's device at that time, see {@link Audit#signed}.
+   */
+  record Audited(long time, Signature signature, List<Hash> proof, Bytes shown) implements Reply {
+    @Override
+    public FrameType type() {
+      return FrameType.AUDITED;
     }
   }
 

@@ -37,9 +37,28 @@ final class Village implements AutoCloseable {
           new VirtualThreadTasks(clock, (task, cause) -> crashes.add(cause)),
           new JvmCrypto());
   final MemoryNetwork network = new MemoryNetwork();
-  final MemoryIndex index = network.server(platform, ORIGIN);
+
+  /** So many milliseconds the clock of the index server is ahead of the agents'. */
+  volatile long ahead;
+
+  final MemoryIndex index =
+      network.server(
+          new Platform(new ServerClock(), platform.entropy(), platform.tasks(), platform.crypto()),
+          ORIGIN);
   private final List<Agent> agents = new ArrayList<>();
   private final Object changed = new Object();
+
+  private final class ServerClock implements Clock {
+    @Override
+    public long now() {
+      return clock.now() + ahead;
+    }
+
+    @Override
+    public long ticks() {
+      return clock.ticks();
+    }
+  }
 
   /** An agent with its disk and the key of its device. */
   final class Resident implements Agent.Events {

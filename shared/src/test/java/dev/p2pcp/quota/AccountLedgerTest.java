@@ -10,6 +10,7 @@ import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.quota.AccountLedger.Claim;
 import dev.p2pcp.quota.AccountLedger.Holder;
+import dev.p2pcp.trust.Conduct;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,6 +25,7 @@ class AccountLedgerTest {
   private static final long LATER = NOW + 1_000;
   private static final PeerId LAPTOP = peer("laptop");
   private static final PeerId PHONE = peer("phone");
+  private static final AccountId HOLDER = new AccountId(Sha256.hash(Bytes.utf8("holder")).bytes());
 
   private final AccountLedger ledger = new AccountLedger();
 
@@ -51,6 +53,56 @@ class AccountLedgerTest {
     Bytes before = ledger.encoded();
     assertThat(ledger.reserve(both, NOW)).isInstanceOf(AccountLedger.OverAllowance.class);
     assertThat(ledger.encoded()).isEqualTo(before);
+  }
+
+  @Test
+  void of_what_is_lent_only_the_own_blocks_and_what_the_account_is_worth_count() {
+    ledger.pledge(LAPTOP, 1, 100);
+    ledger.vet(4);
+    assertThat(ledger.reserve(threeCopies(1), NOW)).isInstanceOf(AccountLedger.Granted.class);
+    assertThat(ledger.reserve(threeCopies(2), NOW))
+        .isEqualTo(new AccountLedger.Granted(new Allowance(2, 6, 6)));
+    assertThat(ledger.reserve(threeCopies(3), NOW))
+        .isEqualTo(new AccountLedger.OverAllowance(new Allowance(3, 9, 7)));
+
+    ledger.vet(AccountLedger.MAX_WORTH);
+    assertThat(ledger.allowance(NOW)).isEqualTo(new Allowance(2, 6, 100));
+  }
+
+  @Test
+  void who_was_found_to_cheat_keeps_its_copies_and_gets_no_more_for_a_month() {
+    ledger.pledge(LAPTOP, 1, 100);
+    assertThat(ledger.reserve(threeCopies(1), NOW)).isInstanceOf(AccountLedger.Granted.class);
+    ledger.conduct(ledger.conduct().faulted(new Conduct.Fault(7, NOW)));
+    assertThat(ledger.allowance(NOW)).isEqualTo(new Allowance(1, 3, 3));
+    assertThat(ledger.reserve(threeCopies(1), NOW)).isInstanceOf(AccountLedger.Granted.class);
+    assertThat(ledger.reserve(threeCopies(2), NOW))
+        .isEqualTo(new AccountLedger.OverAllowance(new Allowance(2, 6, 3)));
+
+    assertThat(ledger.reserve(threeCopies(2), NOW + Conduct.LIFE))
+        .isInstanceOf(AccountLedger.Granted.class);
+  }
+
+  @Test
+  void worth_and_conduct_are_remembered_while_the_account_is_away() throws Exception {
+    ledger.vet(4);
+    ledger.conduct(ledger.conduct().passed(NOW).faulted(new Conduct.Fault(7, NOW)));
+    AccountLedger read = AccountLedger.decode(ledger.encoded());
+    assertThat(read.worth()).isEqualTo(4);
+    assertThat(read.conduct()).isEqualTo(ledger.conduct());
+    read.sweep(NOW + Conduct.LIFE);
+    assertThat(read.isEmpty()).isTrue();
+  }
+
+  @Test
+  void an_account_keeps_a_block_once_however_many_devices_it_has() {
+    Holder one = new Holder(peer("one"), HOLDER);
+    Holder two = new Holder(peer("two"), HOLDER);
+    ledger.place(key(1), one, NOW, LATER);
+    ledger.place(key(1), two, NOW, LATER);
+    ledger.place(key(2), two, NOW, LATER);
+    assertThat(ledger.keptBy(HOLDER, NOW)).isEqualTo(2);
+    assertThat(ledger.keptBy(HOLDER, LATER)).isZero();
   }
 
   @Test

@@ -88,10 +88,19 @@ public final class ArbitraryFrames {
           new PeerFrame.Release(
               certificate(), peer(), time(), keys(ReceiptHeader.MAX_COUNT), signature());
       case KEEP -> new PeerFrame.Keep(grant(), certificate(), signature());
+      case AUDIT ->
+          new PeerFrame.Audit(
+              account(), storageKey(), bytes(Limits.AUDIT_NONCE), below(Limits.AUDIT_LEAVES));
       case BLOCK -> new PeerFrame.BlockReply(some(Block.MAX_LENGTH));
       case OK -> new PeerFrame.Ok();
       case ACKNOWLEDGED -> new PeerFrame.Acknowledged(receiptOffer());
       case DENIED -> new PeerFrame.Denied(refusal());
+      case AUDITED ->
+          new PeerFrame.Audited(
+              time(),
+              signature(),
+              list(MerkleTree.longestProof(Limits.AUDIT_LEAVES), this::hash),
+              some(Limits.AUDITED));
     };
   }
 

@@ -40,7 +40,8 @@ public final class ProtocolVectors {
           "audit-root",
           "frame",
           "login",
-          "release");
+          "release",
+          "audit");
 
   private static final String ACCEPT = "accept";
 

@@ -12,6 +12,8 @@ import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.crypto.Domain;
 import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.index.AuditCheck;
 import dev.p2pcp.index.ProofCheck;
 import dev.p2pcp.quota.Grant;
 import dev.p2pcp.quota.ReceiptBatch;
@@ -28,7 +30,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Runs the scenarios of tickets, receipts, logins and releases: who may do what, and until when.
+ * Runs the scenarios of tickets, receipts, logins, releases and audits: who may do what, and until
+ * when.
  */
 final class QuotaVectors {
   private static final String ACCEPT = "accept";
@@ -56,6 +59,7 @@ final class QuotaVectors {
               Map.of("audit-root", ReceiptTerms.auditRoot(bytes(vector, "block")).bytes().hex()));
       case "login" -> login(vector);
       case "release" -> release(vector);
+      case "audit" -> audit(vector);
       default -> throw new IllegalArgumentException("no such kind: " + vector.kind());
     };
   }
@@ -163,6 +167,23 @@ final class QuotaVectors {
     return ProofCheck.check(crypto, challenge, host, proof, vector.number("now"))
         .map(refusal -> refusal.code() == Refusal.EXPIRED ? EXPIRED : BAD_SIGNATURE)
         .orElse(ACCEPT);
+  }
+
+  private String audit(Vector vector) throws MalformedFrameException {
+    ByteReader in = new ByteReader(bytes(vector, "terms"));
+    ReceiptTerms terms = ReceiptTerms.read(in);
+    in.end();
+    if (!(FrameCodec.decodePeer(bytes(vector, "audit")) instanceof PeerFrame.Audit audit)
+        || !(FrameCodec.decodePeer(bytes(vector, "answer")) instanceof PeerFrame.Reply answer)) {
+      return "no audit";
+    }
+    PeerId holder = new PeerId(bytes(vector, "holder"));
+    return switch (AuditCheck.verdict(crypto, holder, terms, audit, answer, vector.number("now"))) {
+      case PASSED -> ACCEPT;
+      case ABSENT -> "absent";
+      case WRONG -> "wrong";
+      case REFUSED -> "refused";
+    };
   }
 
   /** As a holder checks it. */

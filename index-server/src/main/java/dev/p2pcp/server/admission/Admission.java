@@ -83,9 +83,9 @@ public class Admission {
     explained.decrementAndGet();
   }
 
-  /** Nobody is admitted from now on: the server is about to go. */
-  public void close() {
-    draining = true;
+  /** Whether the server is about to go, so that nobody is admitted any more. */
+  public void draining(boolean now) {
+    draining = now;
   }
 
   private Decision sendAway(Refusal why, int retryAfter) {

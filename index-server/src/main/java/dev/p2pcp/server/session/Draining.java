@@ -52,12 +52,13 @@ class Draining implements SmartLifecycle {
 
   @Override
   public void start() {
+    admission.draining(false);
     running = true;
   }
 
   @Override
   public void stop() {
-    admission.close();
+    admission.draining(true);
     long began = clock.ticks();
     int part = Math.max(FEW, sessions.size() / PARTS);
     Flux.interval(Duration.ZERO, STEP)

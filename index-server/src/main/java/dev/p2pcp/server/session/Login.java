@@ -3,6 +3,8 @@ package dev.p2pcp.server.session;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.index.LedgerReply;
+import dev.p2pcp.index.Network;
+import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.ProofCheck;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.quota.Allowance;
@@ -52,7 +54,12 @@ class Login {
 
   /** Where a session's peer is entered. */
   @Component
-  record Directory(Roster roster, LocationIndex locations, Accounts accounts, Holders holders) {}
+  record Directory(
+      Roster roster,
+      LocationIndex locations,
+      Accounts accounts,
+      Holders holders,
+      Oversight oversight) {}
 
   /** Checks the proof, and opens or ends the session. */
   Mono<Void> prove(
@@ -83,6 +90,7 @@ class Login {
     directory.roster.leave(session.number());
     directory.locations.forget(session.number());
     directory.holders.disconnect(peer);
+    directory.oversight.disconnect(peer);
     sessions.leave(session, member.get());
     return directory
         .accounts
@@ -117,7 +125,9 @@ class Login {
   private void open(AgentSession session, Member member, LedgerReply reply) {
     Allowance allowance = reply instanceof LedgerReply.Done done ? done.allowance() : NOTHING;
     directory.roster.enter(session.number(), member.peer(), member.account());
-    directory.holders.connect(member.peer(), member.account(), session.remote().network());
+    Network network = session.remote().network();
+    directory.holders.connect(member.peer(), member.account(), network.number());
+    directory.oversight.connect(member.peer(), member.account(), network);
     session.proved(Optional.empty(), allowance, heartbeat);
   }
 

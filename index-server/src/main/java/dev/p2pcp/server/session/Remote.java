@@ -1,5 +1,6 @@
 package dev.p2pcp.server.session;
 
+import dev.p2pcp.index.Network;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import java.net.InetAddress;
 import org.springframework.web.reactive.socket.CloseStatus;
@@ -10,6 +11,11 @@ final class Remote {
   private static final int IPV4_PREFIX = 3;
   private static final int IPV6_PREFIX = 6;
   private static final int IPV4_LENGTH = 4;
+  private static final int SHARED_FIRST = 100;
+  private static final int SHARED_SECOND = 64;
+  private static final int SHARED_MASK = 0xc0;
+  private static final int UNIQUE_LOCAL = 0xfc;
+  private static final int UNIQUE_LOCAL_MASK = 0xfe;
 
   private final Connection connection;
   private final InetAddress address;
@@ -62,9 +68,26 @@ final class Remote {
   }
 
   /**
-   * A number that addresses of one network share: the first 24 bits of IPv4, the first 48 of IPv6.
+   * What addresses of one network share: the first 24 bits of IPv4, the first 48 of IPv6; and
+   * whether that says who is behind it.
    */
-  long network() {
+  Network network() {
+    boolean local =
+        address.isLoopbackAddress()
+            || address.isSiteLocalAddress()
+            || address.isLinkLocalAddress()
+            || isUniqueLocal(address.getAddress());
+    return new Network(prefix(), !local);
+  }
+
+  /** Of a private network by RFC 4193 (fc00::/7) or RFC 6598 (100.64.0.0/10). */
+  private static boolean isUniqueLocal(byte[] bytes) {
+    return bytes.length == IPV4_LENGTH
+        ? bytes[0] == SHARED_FIRST && (bytes[1] & SHARED_MASK) == SHARED_SECOND
+        : (bytes[0] & UNIQUE_LOCAL_MASK) == UNIQUE_LOCAL;
+  }
+
+  private long prefix() {
     byte[] bytes = address.getAddress();
     int prefix = bytes.length == IPV4_LENGTH ? IPV4_PREFIX : IPV6_PREFIX;
     long network = prefix;

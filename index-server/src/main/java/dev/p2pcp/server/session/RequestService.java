@@ -1,6 +1,7 @@
 package dev.p2pcp.server.session;
 
 import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.RequestDesk;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.server.slot.Holders;
@@ -39,8 +40,9 @@ class RequestService {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
   private final Scheduler scheduler = Schedulers.fromExecutorService(threads, "requests");
 
-  RequestService(DeskPorts ports, Holders holders, Clock clock, MeterRegistry meters) {
-    this.desk = new RequestDesk(ports, ports, holders, ports, clock);
+  RequestService(
+      DeskPorts ports, Holders holders, Oversight oversight, Clock clock, MeterRegistry meters) {
+    this.desk = new RequestDesk(ports, ports, holders, ports, oversight, clock);
     this.meters = meters;
   }
 

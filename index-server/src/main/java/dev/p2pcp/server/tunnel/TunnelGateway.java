@@ -22,13 +22,16 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Asks agents on behalf of those who come by plain HTTP: one stream for each request, few at a
- * time.
+ * Asks agents on behalf of those who come by plain HTTP, and of the server itself: one stream for
+ * each request, few at a time.
  */
 @Component
 public class TunnelGateway implements TunnelEnd {
   /** Stream numbers are four bytes; the server's own end opens even ones. */
   private static final long NUMBERS = 0x1_0000_0000L;
+
+  /** Streams that are kept free for audits; whoever makes them makes no more at once. */
+  public static final int AUDITS = 128;
 
   private static final int BUSY_PAUSE = 1_000;
 
@@ -43,7 +46,7 @@ public class TunnelGateway implements TunnelEnd {
     this.tunnels = tunnels;
     this.limit = settings.tunnelRequests();
     this.deadline = settings.tunnelDeadline();
-    tunnels.connectServer(this, limit);
+    tunnels.connectServer(this, limit + AUDITS);
   }
 
   /** The peer's reply. The error is a {@link RefusedException} if there is none. */
@@ -55,8 +58,13 @@ public class TunnelGateway implements TunnelEnd {
             return Mono.error(
                 new RefusedException(Refusal.of(Refusal.BUSY, "requests", BUSY_PAUSE)));
           }
-          return call(peer, request).doFinally(signal -> underWay.decrementAndGet());
+          return call(peer, request, deadline).doFinally(signal -> underWay.decrementAndGet());
         });
+  }
+
+  /** As {@link #ask}, for at most {@value #AUDITS} at once, and within that time. */
+  public Mono<PeerFrame.Reply> audit(PeerId peer, PeerFrame.Audit audit, Duration within) {
+    return Mono.defer(() -> call(peer, audit, within));
   }
 
   @Override
@@ -84,7 +92,7 @@ public class TunnelGateway implements TunnelEnd {
     return true;
   }
 
-  private Mono<PeerFrame.Reply> call(PeerId peer, PeerFrame.Request request) {
+  private Mono<PeerFrame.Reply> call(PeerId peer, PeerFrame.Request request, Duration within) {
     long number = numbers.addAndGet(2) % NUMBERS;
     GatewayCall call = new GatewayCall(number, credit -> tunnels.relay(Tunnels.SERVER, credit));
     calls.put(number, call);
@@ -97,7 +105,7 @@ public class TunnelGateway implements TunnelEnd {
                         .then(Mono.defer(() -> tunnels.received(Tunnels.SERVER, piece))))
             .then(Mono.never());
     return Mono.firstWithSignal(call.reply().publishOn(Schedulers.parallel()), sending)
-        .timeout(deadline)
+        .timeout(within)
         .onErrorMap(
             TimeoutException.class,
             late -> new RefusedException(Refusal.of(Refusal.TOO_SLOW, "no answer in time")))

@@ -1,0 +1,276 @@
+package dev.p2pcp.index;
+
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.crypto.Hash;
+import dev.p2pcp.crypto.MerkleTree;
+import dev.p2pcp.crypto.Signature;
+import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.platform.Entropy;
+import dev.p2pcp.quota.ReceiptTerms;
+import dev.p2pcp.trust.Conduct;
+import dev.p2pcp.trust.Verdict;
+import dev.p2pcp.wire.Limits;
+import dev.p2pcp.wire.PeerFrame;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is asked to show what, and when. Of each connected peer some of the copies that it keeps are
+ * known; each is asked for once before any is asked for again. A peer that denies a copy or shows
+ * something else is asked again, three times within minutes, before that is a fault: by then an
+ * honest one has said that it lost the block. What a peer has to send for all this stays under a
+ * limit a day, however often it connects.
+ *
+ * <p>Not safe for use by several threads at once.
+ */
+public final class Audits {
+  /** Bytes of audits, both ways, that a peer has to bear within any 24 hours. */
+  public static final int DAY_LIMIT = 50 * 1024;
+
+  /** Passes after which a peer is no longer new. */
+  static final int SETTLED_PASSES = 50;
+
+  /** Mean times between audits of a peer that is online, in milliseconds. */
+  static final int NEW_INTERVAL = 4 * 60 * 1000;
+
+  static final int SETTLED_INTERVAL = 6 * 60 * 1000;
+
+  /** Times after a failure until the audit is made again, in milliseconds. */
+  private static final int[] RECHECK_AFTER = {20_000, 40_000, 90_000};
+
+  /** After a login it is first heard what the peer has to say, in milliseconds. */
+  private static final int FIRST_AFTER = 15_000;
+
+  /** Peers that are remembered while they are away; those seen longest ago are forgotten. */
+  private static final int REMEMBERED = 50_000;
+
+  /** What carries the two frames of an audit: the tunnel's envelopes, with those of WebSocket. */
+  private static final int ENVELOPES = 90;
+
+  private static final int ASKED =
+      1 + AccountId.LENGTH + StorageKey.LENGTH + Limits.AUDIT_NONCE + Integer.BYTES;
+  private static final int ANSWERED = 1 + Long.BYTES + Signature.LENGTH + 1;
+
+  private final Entropy entropy;
+  private final Map<PeerId, Watch> online = new HashMap<>();
+  private final LinkedHashMap<PeerId, Watch> away = new LinkedHashMap<>();
+  private long earliest;
+
+  public Audits(Entropy entropy) {
+    this.entropy = entropy;
+  }
+
+  /** To be sent to the holder; what comes of it goes to {@link Audits#done}. */
+  public record Challenge(
+      PeerId holder, AccountId account, ReceiptTerms terms, PeerFrame.Audit audit) {}
+
+  /**
+   * What one audit came to.
+   *
+   * @param fault empty unless it confirmed a failure for the last time
+   */
+  public record Finding(Challenge challenge, Verdict verdict, Optional<Conduct.Fault> fault) {}
+
+  /** One peer, connected or not. */
+  private static final class Watch {
+    private final AccountId account;
+    private final DayBudget budget = new DayBudget();
+    private final AuditSample.Marks recent = new AuditSample.Marks();
+    private AuditSample sample = new AuditSample();
+    private int passes;
+    private boolean faulty;
+    private long next;
+    private AuditSample.@Nullable Kept suspect;
+    private int failures;
+    private @Nullable Challenge underWay;
+    private int reserved;
+
+    Watch(AccountId account) {
+      this.account = account;
+    }
+
+    int interval() {
+      return faulty || passes < SETTLED_PASSES ? NEW_INTERVAL : SETTLED_INTERVAL;
+    }
+  }
+
+  /** A peer is connected; the moment is wall time in milliseconds. */
+  public void connect(PeerId peer, AccountId account, long now) {
+    Watch known = away.remove(peer);
+    Watch before = online.remove(peer);
+    Watch watch = known != null ? known : before != null ? before : new Watch(account);
+    watch.sample = new AuditSample();
+    watch.underWay = null;
+    watch.next = Math.max(watch.next, now + FIRST_AFTER + entropy.below(FIRST_AFTER));
+    online.put(peer, watch);
+    earliest = Math.min(earliest, watch.next);
+  }
+
+  /** A peer is gone. What it had to bear today and whom it failed is remembered. */
+  public void disconnect(PeerId peer) {
+    Watch watch = online.remove(peer);
+    if (watch != null) {
+      watch.sample = new AuditSample();
+      watch.underWay = null;
+      away.put(peer, watch);
+      if (away.size() > REMEMBERED) {
+        away.remove(away.firstEntry().getKey());
+      }
+    }
+  }
+
+  /** A receipt was verified by which a peer keeps that for an owner. */
+  public void kept(PeerId holder, AccountId owner, ReceiptTerms terms, long expires) {
+    Watch watch = online.get(holder);
+    if (watch != null) {
+      watch.sample.add(owner, terms, expires, entropy);
+    }
+  }
+
+  /** The holder said that it no longer keeps these: there is nothing to hold against it. */
+  public void freed(PeerId holder, AccountId owner, List<StorageKey> keys) {
+    Watch watch = online.get(holder);
+    if (watch == null) {
+      return;
+    }
+    for (StorageKey key : keys) {
+      watch.sample.remove(owner, key);
+      if (watch.suspect != null && watch.suspect.is(owner, key)) {
+        watch.suspect = null;
+        watch.failures = 0;
+      }
+    }
+  }
+
+  /** Peers that are connected. */
+  public int size() {
+    return online.size();
+  }
+
+  /** When there may be something to do next; until then {@link #due} has nothing. */
+  public long next() {
+    return earliest;
+  }
+
+  /** At most so many challenges that are due at that moment of wall time. */
+  public List<Challenge> due(long now, int most) {
+    List<Challenge> challenges = new ArrayList<>();
+    if (now < earliest) {
+      return challenges;
+    }
+    long soonest = Long.MAX_VALUE;
+    for (Map.Entry<PeerId, Watch> entry : online.entrySet()) {
+      Watch watch = entry.getValue();
+      if (watch.underWay == null && watch.next <= now && challenges.size() < most) {
+        challenge(entry.getKey(), watch, now).ifPresent(challenges::add);
+      }
+      if (watch.underWay == null) {
+        soonest = Math.min(soonest, watch.next);
+      }
+    }
+    earliest = soonest;
+    return challenges;
+  }
+
+  private Optional<Challenge> challenge(PeerId holder, Watch watch, long now) {
+    watch.next = now + watch.interval() / 2 + entropy.below(watch.interval());
+    if (watch.suspect != null && watch.suspect.expires() <= now) {
+      watch.suspect = null;
+      watch.failures = 0;
+    }
+    Optional<AuditSample.Kept> picked =
+        watch.suspect == null
+            ? watch.sample.pick(watch.recent, now, entropy)
+            : Optional.of(watch.suspect);
+    if (picked.isEmpty()) {
+      return Optional.empty();
+    }
+    AuditSample.Kept copy = picked.get();
+    ReceiptTerms terms = copy.terms();
+    int cost = cost(terms);
+    if (watch.budget.spent(now) + cost > DAY_LIMIT) {
+      return Optional.empty();
+    }
+    watch.budget.spend(cost, now);
+    watch.reserved = cost;
+    watch.recent.add(copy.mark());
+    int leaf = entropy.below(terms.leaves());
+    PeerFrame.Audit audit =
+        new PeerFrame.Audit(copy.owner(), terms.key(), entropy.bytes(Limits.AUDIT_NONCE), leaf);
+    Challenge challenge = new Challenge(holder, watch.account, terms, audit);
+    watch.underWay = challenge;
+    return Optional.of(challenge);
+  }
+
+  /**
+   * The challenge was answered, or not in time.
+   *
+   * @param shown bytes that the holder showed, 0 if none
+   */
+  public Finding done(Challenge challenge, Verdict verdict, int shown, long now) {
+    Watch watch = online.get(challenge.holder());
+    if (watch == null || !challenge.equals(watch.underWay)) {
+      return new Finding(challenge, verdict, Optional.empty());
+    }
+    watch.underWay = null;
+    watch.budget.spend(actual(challenge.terms(), verdict, shown) - watch.reserved, now);
+    Optional<Conduct.Fault> fault = Optional.empty();
+    if (verdict == Verdict.PASSED) {
+      watch.passes++;
+      watch.suspect = null;
+      watch.failures = 0;
+    } else if (verdict.isFailure()) {
+      fault = failed(watch, challenge, now);
+    }
+    earliest = Math.min(earliest, watch.next);
+    return new Finding(challenge, verdict, fault);
+  }
+
+  private Optional<Conduct.Fault> failed(Watch watch, Challenge challenge, long now) {
+    AccountId owner = challenge.audit().owner();
+    StorageKey key = challenge.terms().key();
+    if (watch.suspect == null) {
+      watch.suspect = watch.sample.find(owner, key).orElse(null);
+    }
+    if (watch.suspect == null) {
+      // Given up while the question was under way.
+      return Optional.empty();
+    }
+    if (watch.failures < Conduct.RECHECKS) {
+      watch.next = now + RECHECK_AFTER[watch.failures] + entropy.below(RECHECK_AFTER[0]);
+      watch.failures++;
+      return Optional.empty();
+    }
+    watch.suspect = null;
+    watch.failures = 0;
+    watch.faulty = true;
+    watch.sample.remove(owner, key);
+    long id =
+        challenge.holder().bytes().longAt(0) ^ key.bytes().longAt(0) ^ owner.bytes().longAt(0);
+    return Optional.of(new Conduct.Fault(id >>> 1, now));
+  }
+
+  /** What an audit may come to; of a signed block, whose versions differ, twice its size. */
+  private static int cost(ReceiptTerms terms) {
+    return terms.isSigned()
+        ? total(0, Math.min(Limits.AUDITED, 2 * terms.size()))
+        : total(
+            MerkleTree.longestProof(terms.leaves()),
+            Math.min(ReceiptTerms.AUDIT_LEAF, terms.size()));
+  }
+
+  private static int actual(ReceiptTerms terms, Verdict verdict, int shown) {
+    boolean proven = verdict == Verdict.PASSED && !terms.isSigned();
+    return total(proven ? MerkleTree.longestProof(terms.leaves()) : 0, shown);
+  }
+
+  private static int total(int hashes, int shown) {
+    return ENVELOPES + ASKED + ANSWERED + hashes * Hash.LENGTH + shown;
+  }
+}

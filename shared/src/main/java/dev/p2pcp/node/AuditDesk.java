@@ -1,0 +1,99 @@
+package dev.p2pcp.node;
+
+import dev.p2pcp.block.Block;
+import dev.p2pcp.block.BlockStore;
+import dev.p2pcp.block.BlockVerifier;
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.block.StoreException;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.crypto.Domain;
+import dev.p2pcp.crypto.Hash;
+import dev.p2pcp.crypto.MerkleTree;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.platform.Platform;
+import dev.p2pcp.quota.ReceiptTerms;
+import dev.p2pcp.transport.PeerHandler;
+import dev.p2pcp.wire.Limits;
+import dev.p2pcp.wire.PeerFrame;
+import dev.p2pcp.wire.Refusal;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Shows that blocks are kept. What turns out to be lost or damaged is given up at once, so that its
+ * owner hears of it and nobody takes this holder for a liar.
+ */
+final class AuditDesk {
+  private final Platform platform;
+  private final BlockStore store;
+  private final Holdings holdings;
+  private final Device device;
+  private final ReceiptDesk desk;
+
+  AuditDesk(
+      Platform platform, BlockStore store, Holdings holdings, Device device, ReceiptDesk desk) {
+    this.platform = platform;
+    this.store = store;
+    this.holdings = holdings;
+    this.device = device;
+    this.desk = desk;
+  }
+
+  PeerFrame.Reply audit(PeerId from, PeerFrame.Audit audit) throws StoreException {
+    StorageKey key = audit.key();
+    List<Holding.Claim> claims = holdings.of(key).map(Holding::claims).orElse(List.of());
+    boolean claimed = claims.stream().anyMatch(claim -> claim.owner().equals(audit.owner()));
+    Optional<Block> block = claimed ? genuine(key) : Optional.empty();
+    if (block.isPresent()) {
+      return show(audit, block.get());
+    }
+    if (claimed) {
+      for (Holding.Claim claim : claims) {
+        desk.release(claim.owner(), List.of(key), c -> true);
+      }
+    } else if (from.equals(PeerHandler.NOBODY)) {
+      // A server counts a copy by an old receipt. Others could make this agent talk without end.
+      desk.release(audit.owner(), List.of(key), c -> true);
+    }
+    return Holder.denied(Refusal.NOT_FOUND, "not kept here");
+  }
+
+  private PeerFrame.Reply show(PeerFrame.Audit audit, Block block) {
+    Bytes encoded = block.encoded();
+    if (block instanceof Block.Signed) {
+      return encoded.length() > Limits.AUDITED
+          ? Holder.denied(Refusal.OVER_LIMIT, "block", Limits.AUDITED, encoded.length())
+          : shown(audit, List.of(), encoded);
+    }
+    List<Hash> leaves = ReceiptTerms.leaves(encoded);
+    if (audit.leaf() >= leaves.size()) {
+      return Holder.denied(Refusal.OVER_LIMIT, "leaf", leaves.size(), audit.leaf());
+    }
+    int at = audit.leaf() * ReceiptTerms.AUDIT_LEAF;
+    Bytes leaf = encoded.slice(at, Math.min(ReceiptTerms.AUDIT_LEAF, encoded.length() - at));
+    return shown(audit, MerkleTree.proof(leaves, audit.leaf()), leaf);
+  }
+
+  private PeerFrame.Reply shown(PeerFrame.Audit audit, List<Hash> proof, Bytes shown) {
+    long now = platform.clock().now();
+    return new PeerFrame.Audited(
+        now, device.key().sign(Domain.AUDIT, audit.signed(now, shown)), proof, shown);
+  }
+
+  /** The block as it must be; empty if it is not here, or not as it was. */
+  private Optional<Block> genuine(StorageKey key) throws StoreException {
+    try {
+      Optional<Bytes> encoded = store.block(key);
+      return encoded.isPresent()
+              && new BlockVerifier(platform.crypto()).verify(key, encoded.get())
+                  instanceof BlockVerifier.Genuine genuine
+          ? Optional.of(genuine.block())
+          : Optional.empty();
+    } catch (StoreException e) {
+      if (e.reason() == StoreException.Reason.DAMAGED) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+}
