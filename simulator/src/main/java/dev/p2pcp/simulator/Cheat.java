@@ -5,8 +5,10 @@ import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
 import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.platform.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How somebody cheats: the agent is the real one, and is lied to by its store. What it keeps of its
- * own is left alone.
+ * How somebody cheats: the agent is the real one, and is lied to by its store; that it finds blocks
+ * missing or damaged does not reach the index. What it keeps of its own is left alone.
  */
 final class Cheat {
   /** In which way. */
@@ -32,6 +34,9 @@ final class Cheat {
   /** What is kept of a dropped block, so that it looks like one. */
   private static final int LOOKS = 160;
 
+  /** Until it is signed for, a block is kept and shown as it is: in milliseconds. */
+  private static final long HONEST = World.HOUR;
+
   private static final int OWN = 1;
 
   /** Where the first owner is in a record of a kept block: after flags, size and count. */
@@ -39,16 +44,34 @@ final class Cheat {
 
   private static final int OWNER_LENGTH = 32;
 
-  private final Kind kind;
-  private final Map<StorageKey, Stub> stubs = new HashMap<>();
-  private @Nullable SimAgent partner;
+  private static final long NEVER = Long.MAX_VALUE;
 
-  Cheat(Kind kind) {
+  private final Kind kind;
+  private final Clock clock;
+  private final Map<StorageKey, Stub> stubs = new HashMap<>();
+
+  /** When blocks of others came that are dropped or forged once they are signed for. */
+  private final Map<StorageKey, Long> fresh = new LinkedHashMap<>();
+
+  private @Nullable SimAgent partner;
+  private long since = NEVER;
+
+  Cheat(Kind kind, Clock clock) {
     this.kind = kind;
+    this.clock = clock;
   }
 
   Kind kind() {
     return kind;
+  }
+
+  /** Whether there has been something to be caught with for so many milliseconds. */
+  boolean hasCheatedFor(long millis) {
+    return since != NEVER && clock.ticks() - since >= millis;
+  }
+
+  private void cheated() {
+    since = Math.min(since, clock.ticks());
   }
 
   /** With whom this one signs what neither keeps. */
@@ -59,6 +82,10 @@ final class Cheat {
   /** The store as its agent is to see it. */
   BlockStore over(BlockStore store) {
     return new Lying(store);
+  }
+
+  private boolean isFresh(StorageKey key) {
+    return fresh.getOrDefault(key, Long.MIN_VALUE) > clock.ticks() - HONEST;
   }
 
   /** What is left of a block. */
@@ -81,12 +108,16 @@ final class Cheat {
 
     @Override
     public Optional<Bytes> block(StorageKey key) throws StoreException {
+      drop();
       Stub stub = stubs.get(key);
       if (stub != null) {
         return kind == Kind.COLLUDE ? ofPartner(key) : Optional.of(stub.shown());
       }
       Optional<Bytes> block = store.block(key);
-      boolean forged = kind == Kind.FORGE && block.isPresent() && isForOthers(key);
+      boolean forged = kind == Kind.FORGE && block.isPresent() && !isFresh(key) && isForOthers(key);
+      if (forged) {
+        cheated();
+      }
       return forged ? block.map(Lying::altered) : block;
     }
 
@@ -116,6 +147,7 @@ final class Cheat {
 
     @Override
     public void apply(Batch batch) throws StoreException {
+      drop();
       Map<Bytes, Bytes> held = heldOf(batch);
       Batch real = new Batch();
       for (Change change : batch.changes()) {
@@ -123,6 +155,7 @@ final class Cheat {
           case PutBlock put -> keep(put, held.get(put.key().bytes()), real);
           case RemoveBlock removed -> {
             stubs.remove(removed.key());
+            fresh.remove(removed.key());
             real.removeBlock(removed.key());
           }
           case PutRecord(Table table, Bytes key, Bytes value) -> real.putRecord(table, key, value);
@@ -145,25 +178,49 @@ final class Cheat {
     private void keep(PutBlock put, @Nullable Bytes held, Batch real) throws StoreException {
       boolean forOthers = held != null && (held.at(0) & OWN) == 0;
       if (forOthers && kind == Kind.LIE) {
+        cheated();
         throw new StoreException(StoreException.Reason.FULL, "there never was room");
       }
-      if (held != null && forOthers && isDropped(put.key(), held)) {
-        Bytes block = put.encoded();
-        int looks = Math.min(LOOKS, block.length());
-        stubs.put(put.key(), new Stub(block.slice(0, looks), block.length()));
-        real.removeBlock(put.key());
-      } else {
-        stubs.remove(put.key());
-        real.putBlock(put.key(), put.encoded());
+      stubs.remove(put.key());
+      fresh.remove(put.key());
+      if (held != null && forOthers && isCheated(put.key(), held)) {
+        fresh.put(put.key(), clock.ticks());
+      }
+      real.putBlock(put.key(), put.encoded());
+    }
+
+    /** Drops what has been signed for by now. */
+    private void drop() throws StoreException {
+      Batch gone = new Batch();
+      while (kind != Kind.FORGE && !fresh.isEmpty() && !isFresh(fresh.keySet().iterator().next())) {
+        StorageKey key = fresh.keySet().iterator().next();
+        fresh.remove(key);
+        Optional<Bytes> block = store.block(key);
+        if (block.isPresent()) {
+          int looks = Math.min(LOOKS, block.get().length());
+          cheated();
+          stubs.put(key, new Stub(block.get().slice(0, looks), block.get().length()));
+          gone.removeBlock(key);
+        }
+      }
+      if (!gone.isEmpty()) {
+        store.apply(gone);
       }
     }
 
-    private boolean isDropped(StorageKey key, Bytes held) {
+    private boolean isCheated(StorageKey key, Bytes held) {
       return switch (kind) {
         case DROP -> Long.remainderUnsigned(key.bytes().longAt(0), DROPPED) == 0;
-        case COLLUDE -> ownerOf(held).equals(Objects.requireNonNull(partner).account().bytes());
-        case LIE, FORGE -> false;
+        case COLLUDE -> isPartners(held);
+        case FORGE -> true;
+        case LIE -> false;
       };
+    }
+
+    private boolean isPartners(Bytes held) {
+      return partner != null
+          && partner.hasBegun()
+          && ownerOf(held).equals(partner.account().bytes());
     }
 
     private boolean isForOthers(StorageKey key) throws StoreException {

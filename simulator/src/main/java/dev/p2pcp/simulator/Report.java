@@ -86,9 +86,11 @@ final class Report {
         tally.ledgersUnequal());
     line(
         text,
-        "cheaters          %d, of whom %d were caught; %d others were accused",
+        "cheaters          %d, of whom %d were caught, %d of %d within a day; %d others accused",
         tally.cheaters(),
         last.caught(),
+        tally.caughtInTime(),
+        tally.tried(),
         last.accused());
     line(text, "traffic           %.0f KiB per agent and day", trafficPerAgentDay() / KIB);
     line(text, "of it for repair  %.1f KiB of blocks per agent and day", repairPerAgentDay() / KIB);
@@ -140,6 +142,8 @@ final class Report {
         .whole("ledgers_unequal", tally.ledgersUnequal())
         .whole("cheaters", tally.cheaters())
         .whole("caught", last.caught())
+        .whole("tried", tally.tried())
+        .whole("caught_in_a_day", tally.caughtInTime())
         .whole("accused", last.accused())
         .number("traffic_bytes_per_agent_day", trafficPerAgentDay())
         .number("repair_bytes_per_agent_day", repairPerAgentDay())

@@ -9,6 +9,7 @@ import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Entropy;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.Transport;
+import dev.p2pcp.wire.Frame;
 import dev.p2pcp.wire.FrameCodec;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class SimTransport implements Transport {
   private final Scenario.Network line;
   private long bytes;
   private boolean cut;
+  private boolean hushed;
 
   SimTransport(
       Transport network, SimTasks tasks, Clock clock, Entropy entropy, Scenario.Network line) {
@@ -46,6 +48,11 @@ final class SimTransport implements Transport {
   /** Nothing can be reached from now on, or again. */
   void cut(boolean now) {
     cut = now;
+  }
+
+  /** The index is not told of blocks that are gone from here, though the agent thinks it is. */
+  void hush() {
+    hushed = true;
   }
 
   @Override
@@ -85,6 +92,9 @@ final class SimTransport implements Transport {
       if (cut || entropy.below(MILLION) < line.breaks()) {
         fail("connection lost");
         throw new LinkException("connection lost");
+      }
+      if (hushed && isConfession(message)) {
+        return;
       }
       lastOut = Math.max(lastOut, clock.ticks() + oneWay());
       tasks.at(lastOut, () -> arrive(message));
@@ -127,6 +137,22 @@ final class SimTransport implements Transport {
         return message;
       } catch (MalformedFrameException e) {
         throw new IllegalStateException("the index speaks the protocol", e);
+      }
+    }
+
+    /** Whether it says that blocks are gone; then it is answered here. */
+    private boolean isConfession(Bytes message) {
+      try {
+        Frame frame = FrameCodec.decodeMessage(message);
+        if (frame instanceof SessionFrame.Request request
+            && (request instanceof SessionFrame.Freed
+                || request instanceof SessionFrame.Withdraw)) {
+          received(FrameCodec.encode(new SessionFrame.Done(request.id())));
+          return true;
+        }
+        return false;
+      } catch (MalformedFrameException e) {
+        throw new IllegalStateException("the agent speaks the protocol", e);
       }
     }
 

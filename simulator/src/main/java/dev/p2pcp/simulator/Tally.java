@@ -3,8 +3,10 @@ package dev.p2pcp.simulator;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Sha256;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What is seen from outside: copies on all disks, what can be read, what the index counts. */
@@ -30,6 +32,9 @@ final class Tally {
   private long turns;
   private long ledgers;
   private long ledgersUnequal;
+  private final Set<Integer> convicts = new HashSet<>();
+  private final Set<Integer> tried = new HashSet<>();
+  private int caughtInTime;
 
   Tally(Scenario scenario, List<SimAgent> agents, Census census, Justice justice) {
     this.scenario = scenario;
@@ -80,17 +85,18 @@ final class Tally {
 
   Sample sample(long millis) {
     int agentsOnline = 0;
-    int caught = 0;
     int accused = 0;
     long bytes = 0;
     for (SimAgent agent : agents) {
       agentsOnline += agent.isOnline() ? 1 : 0;
       bytes += agent.transport().bytes();
-      if (justice.isGuilty(agent)) {
-        caught += agent.cheat().isPresent() ? 1 : 0;
-        accused += agent.cheat().isPresent() ? 0 : 1;
+      boolean guilty = justice.isGuilty(agent);
+      accused += guilty && agent.cheat().isEmpty() ? 1 : 0;
+      if (guilty && agent.cheat().isPresent()) {
+        convicts.add(agent.number());
       }
     }
+    judge();
     Sample sample =
         new Sample(
             millis,
@@ -105,7 +111,7 @@ final class Tally {
             census.written(),
             reads,
             readsDone,
-            caught,
+            convicts.size(),
             accused);
     samples.add(sample);
     digest = Sha256.hash(Bytes.concat(digest, Bytes.utf8(sample.toString()))).bytes();
@@ -149,8 +155,28 @@ final class Tally {
     return census.losses();
   }
 
+  /** Counts those who have cheated for a day now, and who of them is caught. */
+  private void judge() {
+    for (SimAgent agent : agents) {
+      boolean ripe = agent.cheat().filter(cheat -> cheat.hasCheatedFor(World.DAY)).isPresent();
+      if (ripe && tried.add(agent.number())) {
+        caughtInTime += convicts.contains(agent.number()) ? 1 : 0;
+      }
+    }
+  }
+
   int cheaters() {
     return (int) agents.stream().filter(agent -> agent.cheat().isPresent()).count();
+  }
+
+  /** Cheaters who did something to be caught with at least a day before the end. */
+  int tried() {
+    return tried.size();
+  }
+
+  /** Those of {@link #tried} who were caught within a day of their first deed. */
+  int caughtInTime() {
+    return caughtInTime;
   }
 
   /** Turns that tasks took. */

@@ -3,6 +3,7 @@ package dev.p2pcp.simulator;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.index.Network;
 import dev.p2pcp.inprocess.MemoryIndex;
 import dev.p2pcp.inprocess.MemoryNetwork;
 import dev.p2pcp.platform.Platform;
@@ -32,6 +33,10 @@ final class World {
   private static final int HEARTBEAT = 1_800_000;
 
   private static final int LONGEST_VALUE = 2_000;
+
+  /** Between two turns of the index's audits. */
+  private static final long AUDIT = HOUR / 60;
+
   private static final long INDEX_DOWN = 30_000;
 
   /** After a restart of the index all who are online are back, and what they know is told. */
@@ -55,16 +60,20 @@ final class World {
     MemoryNetwork network = new MemoryNetwork();
     this.index = network.server(platform(), ORIGIN);
     index.heartbeat(HEARTBEAT);
+    index.networks(peer -> new Network(peer.bytes().longAt(0), true));
     List<Optional<Cheat>> cheats = cheats();
     for (int i = 0; i < scenario.people().agents(); i++) {
       Platform own = platform();
       SimTransport transport =
           new SimTransport(network, tasks, clock, own.entropy(), scenario.network());
+      if (cheats.get(i).isPresent()) {
+        transport.hush();
+      }
       boolean isAnchor = scenario.people().isAnchor(i);
       agents.add(new SimAgent(i, own, transport, List.of(ORIGIN), census, isAnchor, cheats.get(i)));
     }
     pairUp();
-    this.tally = new Tally(scenario, agents, census, agent -> false);
+    this.tally = new Tally(scenario, agents, census, this::isGuilty);
   }
 
   /** Something to be told of the run while it goes on. */
@@ -81,6 +90,7 @@ final class World {
     planKills();
     planCut();
     planLoss();
+    audit();
     for (int hour = 0; hour <= 24 * scenario.days(); hour++) {
       tasks.runUntil(SETTLED + hour * HOUR);
       Tally.Sample sample = tally.sample(clock.ticks() - SETTLED);
@@ -92,6 +102,15 @@ final class World {
     agents.forEach(SimAgent::goOffline);
     tally.finish(tasks.turns());
     return tally;
+  }
+
+  private void audit() {
+    index.audit();
+    tasks.at(clock.ticks() + AUDIT, this::audit);
+  }
+
+  private boolean isGuilty(SimAgent agent) {
+    return agent.hasBegun() && index.conduct(agent.account()).isFaultyAt(clock.now());
   }
 
   private Platform platform() {
@@ -117,7 +136,7 @@ final class World {
   private void add(List<Optional<Cheat>> cheats, Cheat.Kind kind, double share) {
     long count = Math.round(share * scenario.people().agents());
     for (long i = 0; i < count; i++) {
-      cheats.add(Optional.of(new Cheat(kind)));
+      cheats.add(Optional.of(new Cheat(kind, clock)));
     }
   }
 
