@@ -94,7 +94,7 @@ def make_session(target):
 def make_requests(target):
     for number, name, head, limit in (
         (0x10, "announce", ID, 1024), (0x11, "withdraw", ID, 1024), (0x14, "freed", ID + quota.OWNER.public + u64(NOW), 1024),
-        (0x15, "lookup", ID, 64),
+        (0x15, "lookup", ID, 64), (0x18, "copies", ID, 64),
     ):
         (Frames(target, number, name).accept("one", head + listed(KEYS)).accept("none", head + many_keys(0))
          .accept("largest", head + many_keys(limit)).ends(head + listed(KEYS), "storage key")
@@ -128,11 +128,27 @@ def make_requests(target):
      .malformed("size-over-limit", "size", ID + listed([item(KEYS[0], BLOCK + 1)])))
     copies = [key + some("peer %d" % i) for i, key in enumerate(KEYS)]
     many = [some("key %d" % i) + some("peer") for i in range(65)]
-    (Frames(target, 0x17, "renew").accept("three", ID + listed(copies)).accept("none", ID + listed([]))
-     .accept("two-holders", ID + listed([KEYS[0] + some("peer 0"), KEYS[0] + some("peer 1")]))
-     .accept("largest", ID + listed(many[:64])).ends(ID + listed(copies), "holder")
-     .malformed("over-limit", "copies", ID + listed(many))
-     .malformed("copy-twice", "copies", ID + listed([copies[0], copies[0]])))
+    for number, name in ((0x17, "renew"), (0x19, "forgo")):
+        (Frames(target, number, name).accept("three", ID + listed(copies)).accept("none", ID + listed([]))
+         .accept("two-holders", ID + listed([KEYS[0] + some("peer 0"), KEYS[0] + some("peer 1")]))
+         .accept("largest", ID + listed(many[:64])).ends(ID + listed(copies), "holder")
+         .malformed("over-limit", "copies", ID + listed(many))
+         .malformed("copy-twice", "copies", ID + listed([copies[0], copies[0]])))
+
+    def mend(key, size=1000, owner=quota.OWNER.public):
+        return owner + key + u32(size)
+
+    mends = [mend(key) for key in KEYS]
+    many = [mend(some("key %d" % i), BLOCK) for i in range(65)]
+    (Frames(target, 0x1A, "mend").accept("three", ID + u8(0) + listed(mends)).accept("none", ID + u8(0) + listed([]))
+     .accept("leaving", ID + u8(1) + listed(mends)).accept("largest", ID + u8(1) + listed(many[:64]))
+     .accept("two-owners", ID + u8(0) + listed([mends[0], mend(KEYS[0], owner=some("owner"))]))
+     .ends(ID + u8(0) + listed(mends), "size")
+     .malformed("unknown-flag", "leaving", ID + u8(2) + listed(mends))
+     .malformed("over-limit", "items", ID + u8(0) + listed(many))
+     .malformed("block-twice", "items", ID + u8(0) + listed([mends[0], mend(KEYS[0], 7)]))
+     .malformed("no-size", "size", ID + u8(0) + listed([mend(KEYS[0], 0)]))
+     .malformed("size-over-limit", "size", ID + u8(0) + listed([mend(KEYS[0], BLOCK + 1)])))
 
 
 def make_answers(target):
@@ -150,6 +166,21 @@ def make_answers(target):
     full = quota.SERVER.public + bytes(64) + listed([quota.ticket("of many %d" % i) for i in range(256)])
     (Frames(target, 0x23, "reserved").accept("seven", ID + batch).accept("largest", ID + full)
      .ends(ID + batch, "expires"))
+
+    def kept(i, seen=NOW, grace=21600, flags=0):
+        return some("peer %d" % i) + u64(NOW + DAY) + u64(seen) + u32(grace) + u8(flags)
+
+    found = ID + u32(0) + listed([listed([kept(0, flags=1), kept(1, seen=0)]), listed([])])
+    sixteen = listed([kept(i) for i in range(16)])
+    (Frames(target, 0x25, "copies_found").accept("two", found).accept("calm", ID + u32(600000) + listed([]))
+     .accept("largest", ID + u32(2**31 - 1) + listed([sixteen] * 64))
+     .ends(ID + u32(0) + listed([listed([kept(0)])]), "flags")
+     .malformed("calm-top-bit", "calm", ID + TOP31 + listed([]))
+     .malformed("grace-top-bit", "grace", ID + u32(0) + listed([listed([kept(0, grace=2**31)])]))
+     .malformed("seen-top-bit", "seen", ID + u32(0) + listed([listed([kept(0, seen=2**63)])]))
+     .malformed("unknown-flag", "flags", ID + u32(0) + listed([listed([kept(0, flags=2)])]))
+     .malformed("too-many-kept", "kept", ID + u32(0) + listed([listed([kept(0)] * 17)]))
+     .malformed("over-limit", "copies", ID + u32(0) + listed([listed([])] * 65)))
 
 
 def make_tunnel(target):
@@ -199,6 +230,16 @@ def make_peer_requests(target):
     keep = grant(quota.SERVER, tickets[:1], 0) + vouched + bytes(64)
     (Frames(target, 0x46, "keep", "peer").accept("one", keep).accept("largest", longest)
      .ends(keep, "signature"))
+    mender = certificate(quota.HOLDER, quota.HOLDER_DEVICE) + bytes(64)
+    entrust = grant(quota.SERVER, tickets[:1], 0) + mender + quota.batch(quota.part(1))
+    many = [quota.terms("of many %d" % i) for i in range(128)]
+    longest = (grant(quota.SERVER, tickets, 255) + mender
+               + quota.batch(quota.part(127, all_terms=many), quota.head(many)))
+    (Frames(target, 0x47, "entrust", "peer").accept("one", entrust + block)
+     .accept("largest", longest + content(b"a" * (BLOCK - 1)))
+     .malformed("no-block", "block", entrust).malformed("block-over-limit", "block", entrust + content(b"a" * BLOCK))
+     .malformed("two-receipts", "entries",
+                grant(quota.SERVER, tickets[:1], 0) + mender + quota.batch(quota.part(1, 3)) + block))
 
 
     audit = quota.OWNER.public + KEYS[0] + some("nonce")
@@ -236,7 +277,7 @@ def make_unknown(target):
               **{link: message})
 
     unknown("nothing", "message", b"")
-    for number in (0x00, 0x08, 0x0F, 0x18, 0x25, 0x2F, 0x34, 0x47, 0x4F, 0x55, 0x5F, 0x60, 0xFF):
+    for number in (0x00, 0x08, 0x0F, 0x1D, 0x26, 0x2F, 0x34, 0x4A, 0x4F, 0x55, 0x5F, 0x60, 0xFF):
         unknown("%02x" % number, "message", u8(number) + bytes(40))
         unknown("%02x-between-agents" % number, "peer", u8(number) + bytes(40))
     unknown("get-to-server", "message", u8(0x40) + KEYS[0])

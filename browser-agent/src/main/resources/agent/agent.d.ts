@@ -18,8 +18,8 @@ export interface OpenOptions {
   indexServers?: string[];
 }
 
-/** `new`: no identity here yet. `locked`: one is here and wants its passphrase. `open`: ready. */
-export type State = 'new' | 'locked' | 'open';
+/** `new`: no identity here yet. `locked`: one is here and wants its passphrase. `open`: ready. `lost`: the browser took its storage away while it was open; load the page anew and log in by the words. */
+export type State = 'new' | 'locked' | 'open' | 'lost';
 
 export interface Agent {
   /** The state now; the `state` event tells changes. */
@@ -51,7 +51,7 @@ export interface Agent {
 
   status(): Promise<Status>;
 
-  /** Lends this many slots (256 KiB each) from now on. Refused with `in-use` below what is kept already, with `no-room` above what the browser grants. */
+  /** Lends this many slots (256 KiB each) from now on; 0 to lend no more: then nothing new can be stored, and copies end as they run out (`Status.account.paidUntil`). Refused with `in-use` below what is kept already, with `no-room` above what the browser grants. */
   lend(slots: number): Promise<Status>;
 
   /** The number of copies (own included) wanted for items from now on and, in the background, for those that exist: 1 to 10. Refused with `over-allowance` when what you lend does not cover it. */
@@ -91,7 +91,8 @@ export interface IdentityApi {
   /** Words of the list that begin with the prefix, at most 8: for completion while typing. */
   complete(prefix: string): string[];
   /** Removes identity and all blocks from this browser. The account and its copies elsewhere stay. */
-  logout(): Promise<void>;
+  /** With `handOver` what is kept for others is brought to other holders first, as far as others have room, within two minutes; `Status.lending.forOthers` falls as it goes. */
+  logout(options?: { handOver?: boolean }): Promise<void>;
 }
 
 export interface Me {
@@ -136,7 +137,19 @@ export interface Item {
   /** Blocks that it takes. */
   blocks: number;
   /** Copies of the scarcest block: wanted, recorded by receipts (own included), reachable at this moment. */
-  copies: { wanted: number; stored: number; online: number };
+  copies: {
+    wanted: number;
+    stored: number;
+    online: number;
+    /** Recorded copies whose holders are away and likely to come back. */
+    absent: number;
+    /** Copies whose holders were away for too long; they count again if those come back. */
+    lost: number;
+    /** Copies that are being made in place of lost ones. */
+    repairing: number;
+    /** When the first copy at others ends if it is not renewed, in milliseconds since 1970; 0 if there is none. */
+    paidUntil: number;
+  };
   /** `waiting` names the cause in `why` (such as `offline`, `no-holders`, `over-allowance`); it goes on by itself. */
   placement: 'done' | 'placing' | 'waiting';
   why?: string;
@@ -169,11 +182,28 @@ export interface BlockInfo {
 export interface Status {
   state: State;
   /** Slots of 256 KiB. `room` is what the browser would grant at most; `forOthers` and `own` are in use. */
-  lending: { slots: number; own: number; forOthers: number; room: number; bytes: number; persisted: boolean };
+  lending: {
+    slots: number;
+    own: number;
+    forOthers: number;
+    room: number;
+    bytes: number;
+    persisted: boolean;
+    /** For how many others, and how many bytes, blocks are kept. */
+    accounts: number;
+    bytesForOthers: number;
+  };
   /** The bargain: needed = N x R; never above lent, which counts all devices of the account that are online. */
-  account: { blocks: number; copies: number; needed: number; lent: number };
+  account: {
+    blocks: number;
+    copies: number;
+    needed: number;
+    lent: number;
+    /** When the first copy of anything at others ends if it is not renewed, in milliseconds since 1970; 0 if there is none. Copies are renewed as long as enough is lent. */
+    paidUntil: number;
+  };
   servers: ServerStatus[];
-  items: { total: number; done: number; placing: number; waiting: number };
+  items: { total: number; done: number; placing: number; waiting: number; /** With lost copies that are being replaced. */ repairing: number };
 }
 
 export interface ServerStatus {

@@ -83,6 +83,8 @@ class Store extends EventTarget {
 
   async #sync() {
     const state = this.agent.state();
+    // The agent has told the network; what is left is to begin anew.
+    if (state === 'lost') return location.reload();
     const open = state === 'open';
     this.me = open ? this.agent.identity.me() : null;
     [this.status, this.conflicts] = open

@@ -62,6 +62,14 @@ public interface BlockStore {
    */
   record Usage(long usedBytes, long grantedBytes, boolean persistent) {}
 
+  /** Hears that the platform took the store away, and all in it. Must not suspend. */
+  interface Loss {
+    void lost();
+  }
+
+  /** Tells once if the platform takes the store away while it is open. Never suspends. */
+  default void onLoss(Loss loss) {}
+
   /** Changes that belong together, in order. */
   final class Batch {
     private final List<Change> changes = new ArrayList<>();

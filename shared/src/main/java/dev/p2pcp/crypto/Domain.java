@@ -20,6 +20,7 @@ public enum Domain {
   RECEIPT_OWNER("p2pcp/v1/receipt-owner"),
   RELEASE("p2pcp/v1/release"),
   AUDIT("p2pcp/v1/audit"),
+  MEND("p2pcp/v1/mend"),
   FINGERPRINT("p2pcp/v1/fingerprint"),
   RENDEZVOUS("p2pcp/v1/rendezvous");
 

@@ -10,6 +10,7 @@ import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.AccountLedger.Claim;
 import dev.p2pcp.quota.AccountLedger.Holder;
+import dev.p2pcp.quota.AccountLedger.Kept;
 import dev.p2pcp.quota.ReceiptHeader;
 import dev.p2pcp.quota.TicketBatch;
 import dev.p2pcp.trust.Conduct;
@@ -25,15 +26,19 @@ public sealed interface LedgerCommand {
   int HOLDERS = 5;
   int FIGURES = 6;
   int SWEEP = 7;
-  int VET = 20;
-  int JUDGE = 21;
-  int KEPT = 22;
+  int VET = 9;
+  int JUDGE = 10;
+  int KEPT_BY = 11;
+  int FORGO = 8;
 
   /** A device lends so many slots by that session. */
   record Pledge(PeerId device, int session, int slots) implements LedgerCommand {}
 
-  /** A holder keeps these blocks by receipts that were signed and expire then. */
-  record Place(Holder holder, long signed, long expires, List<StorageKey> keys)
+  /**
+   * A holder keeps these blocks by receipts that were signed and expire then; whether it is the
+   * holder itself that brought them.
+   */
+  record Place(Holder holder, boolean byHolder, long signed, long expires, List<StorageKey> keys)
       implements LedgerCommand {}
 
   /** A holder gave these blocks up at that moment of its clock. */
@@ -44,6 +49,9 @@ public sealed interface LedgerCommand {
 
   /** Who keeps these blocks? */
   record Holders(List<StorageKey> keys) implements LedgerCommand {}
+
+  /** The account counts what that holder keeps of these blocks no longer. */
+  record Forgo(Holder holder, List<StorageKey> keys) implements LedgerCommand {}
 
   /** Only the figures. */
   record Figures() implements LedgerCommand {}
@@ -58,11 +66,11 @@ public sealed interface LedgerCommand {
   record Judge(Conduct conduct) implements LedgerCommand {}
 
   /** How many blocks does that account keep for this one, and what is this one worth? */
-  record Kept(AccountId holder) implements LedgerCommand {}
+  record KeptBy(AccountId holder) implements LedgerCommand {}
 
   /** Whether it only asks. */
   default boolean isQuestion() {
-    return this instanceof Holders || this instanceof Figures || this instanceof Kept;
+    return this instanceof Holders || this instanceof Figures || this instanceof KeptBy;
   }
 
   /** Does it at that moment of wall time. */
@@ -78,8 +86,12 @@ public sealed interface LedgerCommand {
       }
       case Reserve c -> LedgerReply.of(ledger.reserve(c.claims, now));
       case Holders c -> {
-        List<List<Holder>> holders = c.keys.stream().map(key -> ledger.holders(key, now)).toList();
-        yield new LedgerReply.Done(ledger.allowance(now), holders);
+        List<List<Kept>> copies = c.keys.stream().map(key -> ledger.copies(key, now)).toList();
+        yield new LedgerReply.Done(ledger.allowance(now), copies);
+      }
+      case Forgo c -> {
+        ledger.forgo(c.holder, c.keys, now);
+        yield LedgerReply.done(ledger, now);
       }
       case Figures c -> LedgerReply.done(ledger, now);
       case Vet c -> {
@@ -90,7 +102,7 @@ public sealed interface LedgerCommand {
         ledger.conduct(ledger.conduct().with(c.conduct));
         yield LedgerReply.done(ledger, now);
       }
-      case Kept c ->
+      case KeptBy c ->
           new LedgerReply.Keeps(
               ledger.allowance(now), ledger.keptBy(c.holder, now), ledger.worth());
       case Sweep c -> {
@@ -103,7 +115,7 @@ public sealed interface LedgerCommand {
   private static LedgerReply place(Place c, AccountLedger ledger, long now) {
     boolean all = true;
     for (StorageKey key : c.keys) {
-      all &= ledger.place(key, c.holder, c.signed, c.expires);
+      all &= ledger.place(key, c.holder, c.signed, c.expires, c.byHolder ? now : 0);
     }
     return LedgerReply.of(all, AccountLedger.MAX_BLOCKS, ledger, now);
   }
@@ -114,7 +126,7 @@ public sealed interface LedgerCommand {
     switch (this) {
       case Pledge c -> out.u8(PLEDGE).bytes(c.device.bytes()).u32(c.session).u32(c.slots);
       case Place c -> {
-        writeHolder(c.holder, out.u8(PLACE)).u64(c.signed).u64(c.expires);
+        writeHolder(c.holder, out.u8(PLACE)).u8(c.byHolder ? 1 : 0).u64(c.signed).u64(c.expires);
         writeKeys(c.keys, out);
       }
       case Free c -> {
@@ -128,10 +140,11 @@ public sealed interface LedgerCommand {
                 writeHolder(claim.holder(), out.bytes(claim.key().bytes())).u64(claim.until()));
       }
       case Holders c -> writeKeys(c.keys, out.u8(HOLDERS));
+      case Forgo c -> writeKeys(c.keys, writeHolder(c.holder, out.u8(FORGO)));
       case Figures c -> out.u8(FIGURES);
       case Vet c -> out.u8(VET).u32(c.worth);
       case Judge c -> c.conduct.write(out.u8(JUDGE));
-      case Kept c -> out.u8(KEPT).bytes(c.holder.bytes());
+      case KeptBy c -> out.u8(KEPT_BY).bytes(c.holder.bytes());
       case Sweep c -> {
         out.u8(SWEEP).u16(c.departed.size());
         c.departed.forEach(out::u32);
@@ -154,6 +167,7 @@ public sealed interface LedgerCommand {
           case PLACE ->
               new Place(
                   readHolder(in),
+                  in.flag("by holder"),
                   in.u64("signed"),
                   in.u64("expires"),
                   readKeys(ReceiptHeader.MAX_COUNT, in));
@@ -165,10 +179,11 @@ public sealed interface LedgerCommand {
                       "claims",
                       r -> new Claim(StorageKey.read(r, "key"), readHolder(r), r.u64("until"))));
           case HOLDERS -> new Holders(readKeys(Limits.RESERVE_ITEMS, in));
+          case FORGO -> new Forgo(readHolder(in), readKeys(Limits.FORGO_COPIES, in));
           case FIGURES -> new Figures();
           case VET -> new Vet(in.count(AccountLedger.MAX_WORTH, "worth"));
           case JUDGE -> new Judge(Conduct.read(in));
-          case KEPT -> new Kept(AccountId.read(in, "holder"));
+          case KEPT_BY -> new KeptBy(AccountId.read(in, "holder"));
           case SWEEP ->
               new Sweep(
                   in.list(

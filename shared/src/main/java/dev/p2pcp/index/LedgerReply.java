@@ -5,7 +5,7 @@ import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.quota.AccountLedger;
-import dev.p2pcp.quota.AccountLedger.Holder;
+import dev.p2pcp.quota.AccountLedger.Kept;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.wire.Limits;
 import java.util.List;
@@ -18,7 +18,7 @@ public sealed interface LedgerReply {
   int KEEPS = 20;
 
   /** Done; the figures after it, and who keeps each block that was asked about. */
-  record Done(Allowance allowance, List<List<Holder>> holders) implements LedgerReply {}
+  record Done(Allowance allowance, List<List<Kept>> copies) implements LedgerReply {}
 
   /** The figures, the blocks that one holder keeps, and what the account is worth. */
   record Keeps(Allowance allowance, int blocks, int worth) implements LedgerReply {}
@@ -54,10 +54,10 @@ public sealed interface LedgerReply {
     switch (this) {
       case Done r -> {
         r.allowance.write(out.u8(DONE));
-        out.u16(r.holders.size());
-        for (List<Holder> holders : r.holders) {
-          out.u16(holders.size());
-          holders.forEach(holder -> LedgerCommand.writeHolder(holder, out));
+        out.u16(r.copies.size());
+        for (List<Kept> copies : r.copies) {
+          out.u16(copies.size());
+          copies.forEach(kept -> LedgerCommand.writeHolder(kept.holder(), out).u64(kept.expires()));
         }
       }
       case OverAllowance r -> r.allowance.write(out.u8(OVER_ALLOWANCE));
@@ -68,6 +68,10 @@ public sealed interface LedgerReply {
       case OverLimit r -> out.u8(OVER_LIMIT).u32(r.limit);
     }
     return out.toBytes();
+  }
+
+  private static Kept readKept(ByteReader in) throws MalformedFrameException {
+    return new Kept(LedgerCommand.readHolder(in), in.u64("expires"));
   }
 
   /** Reads what {@link #encoded} wrote. */
@@ -82,8 +86,7 @@ public sealed interface LedgerReply {
                   in.list(
                       Limits.RESERVE_ITEMS,
                       "blocks",
-                      r ->
-                          r.list(AccountLedger.MAX_HOLDERS, "holders", LedgerCommand::readHolder)));
+                      r -> r.list(AccountLedger.MAX_HOLDERS, "copies", LedgerReply::readKept)));
           case OVER_ALLOWANCE -> new OverAllowance(Allowance.read(in));
           case KEEPS ->
               new Keeps(

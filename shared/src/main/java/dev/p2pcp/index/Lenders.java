@@ -22,17 +22,32 @@ public interface Lenders {
    * Unsigned tickets for as many of the wanted copies as there is room; their slots are promised.
    *
    * @param keepers who keeps each block by receipts
+   * @param announcers who has each block, and is asked first
    */
   List<Ticket> allot(
       AccountId owner,
       List<SessionFrame.Reserve.Item> items,
-      Map<StorageKey, List<AccountLedger.Holder>> keepers);
+      Map<StorageKey, List<AccountLedger.Holder>> keepers,
+      Map<StorageKey, List<PeerId>> announcers);
 
   /** Unsigned tickets for those of the copies that are counted; they take no slots. */
   List<Ticket> renew(
       AccountId owner,
       List<SessionFrame.Renew.Copy> copies,
       Map<StorageKey, List<AccountLedger.Holder>> keepers);
+
+  /** As {@link Repairs#found}. */
+  SessionFrame.CopiesFound found(long id, List<List<AccountLedger.Kept>> blocks);
+
+  /** As {@link Repairs#mayForgo}. */
+  boolean mayForgo(PeerId holder);
+
+  /** As {@link Repairs#isAskingTooOften}. */
+  boolean isAskingTooOften(PeerId holder);
+
+  /** As {@link Repairs#mend}; the slots are promised. */
+  List<Ticket> mend(
+      AccountLedger.Holder asker, boolean leaving, AccountId owner, List<Repairs.Torn> blocks);
 
   /** The tickets will not be handed out. */
   void giveBack(List<Ticket> tickets);

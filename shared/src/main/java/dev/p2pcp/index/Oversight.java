@@ -189,7 +189,7 @@ public final class Oversight {
   public void review(int most) {
     Set<AccountId> reviewed = new LinkedHashSet<>();
     for (Pair pair : taken(most)) {
-      LedgerReply reply = ledgers.ask(pair.owner, new LedgerCommand.Kept(pair.holder));
+      LedgerReply reply = ledgers.ask(pair.owner, new LedgerCommand.KeptBy(pair.holder));
       if (reply instanceof LedgerReply.Keeps keeps) {
         synchronized (this) {
           vetting.keeps(

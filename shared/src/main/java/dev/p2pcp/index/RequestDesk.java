@@ -3,9 +3,11 @@ package dev.p2pcp.index;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.placement.Candidate;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.quota.AccountLedger.Holder;
+import dev.p2pcp.quota.AccountLedger.Kept;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.ReceiptHeader;
@@ -13,6 +15,7 @@ import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.quota.TicketBatch;
 import dev.p2pcp.wire.Refusal;
 import dev.p2pcp.wire.SessionFrame;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,7 @@ public final class RequestDesk {
   private final Signing signing;
   private final Oversight oversight;
   private final Clock clock;
+  private final MendDesk mending;
 
   public RequestDesk(
       Ledgers ledgers,
@@ -47,6 +51,7 @@ public final class RequestDesk {
     this.signing = signing;
     this.oversight = oversight;
     this.clock = clock;
+    this.mending = new MendDesk(ledgers, locations, lenders, signing);
   }
 
   /** Who asks. */
@@ -75,6 +80,10 @@ public final class RequestDesk {
       case SessionFrame.Lookup r -> new SessionFrame.Found(r.id(), locations.lookup(r.keys()));
       case SessionFrame.Reserve r -> reserve(client.certificate().account(), r);
       case SessionFrame.Renew r -> renew(client.certificate().account(), r);
+      case SessionFrame.Copies r ->
+          lenders.found(r.id(), copies(client.certificate().account(), r.keys()).copies());
+      case SessionFrame.Forgo r -> forgo(client.certificate().account(), r);
+      case SessionFrame.Mend r -> mending.mend(client.certificate(), r);
     };
   }
 
@@ -117,7 +126,7 @@ public final class RequestDesk {
       Optional<Refusal> flaw =
           signing.check(crypto -> ReceiptRules.check(crypto, who, batch, clock.now()));
       if (flaw.isEmpty()) {
-        flaw = enter(batch);
+        flaw = enter(batch, who);
       }
       if (flaw.isPresent()) {
         return refused(request, flaw.get());
@@ -126,7 +135,7 @@ public final class RequestDesk {
     return new SessionFrame.Done(request.id());
   }
 
-  private Optional<Refusal> enter(ReceiptBatch batch) {
+  private Optional<Refusal> enter(ReceiptBatch batch, DeviceCertificate who) {
     ReceiptHeader header = batch.header();
     List<StorageKey> keys = batch.entries().stream().map(entry -> entry.terms().key()).toList();
     lenders.settle(header.holder(), header.owner(), keys);
@@ -135,6 +144,7 @@ public final class RequestDesk {
             header.owner(),
             new LedgerCommand.Place(
                 new Holder(header.holder(), header.holderAccount()),
+                header.holder().equals(who.device()),
                 header.stored(),
                 header.expires(),
                 keys));
@@ -152,7 +162,8 @@ public final class RequestDesk {
       return refused(request, Refusal.of(Refusal.OVER_LIMIT, "tickets", TicketBatch.MAX, wanted));
     }
     List<StorageKey> keys = request.items().stream().map(SessionFrame.Reserve.Item::key).toList();
-    List<Ticket> tickets = lenders.allot(owner, request.items(), keepers(owner, keys));
+    List<Ticket> tickets =
+        lenders.allot(owner, request.items(), keepers(owner, keys), announcers(keys));
     if (tickets.isEmpty()) {
       return refused(request, Refusal.of(Refusal.NO_HOLDERS, "nobody has room", wanted, 0));
     }
@@ -166,6 +177,38 @@ public final class RequestDesk {
         lenders.giveBack(tickets);
       }
     }
+  }
+
+  /** Who says that it has each block; that it takes no slot makes the wait worth it. */
+  private Map<StorageKey, List<PeerId>> announcers(List<StorageKey> keys) {
+    Map<StorageKey, List<PeerId>> announcers = new HashMap<>();
+    List<List<PeerId>> found = locations.lookup(keys);
+    for (int i = 0; i < keys.size(); i++) {
+      announcers.put(keys.get(i), found.get(i));
+    }
+    return announcers;
+  }
+
+  /** Copies of holders that may be lost; the others, and what is not counted, are left alone. */
+  private SessionFrame.Answer forgo(AccountId owner, SessionFrame.Forgo request) {
+    List<StorageKey> keys =
+        request.copies().stream().map(SessionFrame.Renew.Copy::key).distinct().toList();
+    List<List<Kept>> kept = copies(owner, keys).copies();
+    Map<Holder, List<StorageKey>> lost = new HashMap<>();
+    for (int i = 0; i < kept.size(); i++) {
+      for (Kept copy : kept.get(i)) {
+        PeerId peer = copy.holder().peer();
+        boolean asked = request.copies().contains(new SessionFrame.Renew.Copy(keys.get(i), peer));
+        if (asked && lenders.mayForgo(peer)) {
+          lost.computeIfAbsent(copy.holder(), h -> new ArrayList<>()).add(keys.get(i));
+        }
+      }
+    }
+    lost.forEach((holder, of) -> ledgers.ask(owner, new LedgerCommand.Forgo(holder, of)));
+    if (!lost.isEmpty()) {
+      ledgers.changed(owner);
+    }
+    return new SessionFrame.Done(request.id());
   }
 
   private SessionFrame.Answer renew(AccountId owner, SessionFrame.Renew request) {
@@ -194,12 +237,18 @@ public final class RequestDesk {
   /** Who keeps each of the blocks by receipts. */
   private Map<StorageKey, List<Holder>> keepers(AccountId owner, List<StorageKey> keys) {
     Map<StorageKey, List<Holder>> keepers = new HashMap<>();
-    if (ledgers.ask(owner, new LedgerCommand.Holders(keys)) instanceof LedgerReply.Done done) {
-      for (int i = 0; i < keys.size(); i++) {
-        keepers.put(keys.get(i), done.holders().get(i));
-      }
+    List<List<Kept>> copies = copies(owner, keys).copies();
+    for (int i = 0; i < keys.size(); i++) {
+      keepers.put(keys.get(i), copies.get(i).stream().map(Kept::holder).toList());
     }
     return keepers;
+  }
+
+  private LedgerReply.Done copies(AccountId owner, List<StorageKey> keys) {
+    if (ledgers.ask(owner, new LedgerCommand.Holders(keys)) instanceof LedgerReply.Done done) {
+      return done;
+    }
+    throw new IllegalStateException("a question was refused");
   }
 
   private SessionFrame.Answer change(

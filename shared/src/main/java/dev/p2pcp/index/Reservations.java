@@ -52,6 +52,20 @@ public final class Reservations {
       List<SessionFrame.Reserve.Item> items,
       Map<StorageKey, List<AccountLedger.Holder>> keepers,
       long now) {
+    return allot(owner, items, keepers, Map.of(), now);
+  }
+
+  /**
+   * As above, with those first who have the block already: they only need to keep it.
+   *
+   * @param announcers who says of each block that it is there
+   */
+  public List<Ticket> allot(
+      AccountId owner,
+      List<SessionFrame.Reserve.Item> items,
+      Map<StorageKey, List<AccountLedger.Holder>> keepers,
+      Map<StorageKey, List<PeerId>> announcers,
+      long now) {
     Map<PeerId, Candidate> room = new HashMap<>();
     slots.candidates(now).forEach(candidate -> room.put(candidate.peer(), candidate));
     Map<StorageKey, List<Candidate>> asked = slots.asked(owner, now);
@@ -62,7 +76,10 @@ public final class Reservations {
         continue;
       }
       Placement.Taken taken = taken(owner, keepers.getOrDefault(item.key(), List.of()), room);
-      List<Candidate> again = asked.getOrDefault(item.key(), List.of());
+      List<Candidate> again = new ArrayList<>(asked.getOrDefault(item.key(), List.of()));
+      List<PeerId> there = announcers.getOrDefault(item.key(), List.of());
+      again.removeIf(candidate -> there.contains(candidate.peer()));
+      there.forEach(peer -> slots.holding(peer, now).ifPresent(again::add));
       List<Candidate> chosen = placement.choose(item.key(), item.copies(), again, taken);
       chosen.forEach(candidate -> tickets.add(promised(owner, item, candidate, now)));
       Placement.Taken also = with(chosen, taken);

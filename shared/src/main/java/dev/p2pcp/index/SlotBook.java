@@ -193,6 +193,24 @@ public final class SlotBook {
     return candidates;
   }
 
+  /** Peers that are connected, to any member. */
+  public int size() {
+    return lenders.size();
+  }
+
+  /** Peers of that home. */
+  public List<PeerId> at(int home) {
+    return lenders.entrySet().stream()
+        .filter(entry -> entry.getValue().home == home)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** A connected peer that has a block already: it needs no further slot for it. */
+  public Optional<Candidate> holding(PeerId peer, long now) {
+    return Optional.ofNullable(lenders.get(peer)).map(lender -> lender.candidate(peer, 1, now));
+  }
+
   /**
    * By block, peers that the owner was sent to and that did not keep it yet, with the room for it.
    */

@@ -6,6 +6,7 @@ import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.index.Calm;
 import dev.p2pcp.index.Delivery;
 import dev.p2pcp.index.Network;
 import dev.p2pcp.index.Oversight;
@@ -64,6 +65,7 @@ public final class MemoryIndex {
   private int nextSession;
   private int heartbeat = HEARTBEAT;
   private long ticketLife = Ticket.MAX_LIFE;
+  private long calm = Calm.AFTER_START;
 
   MemoryIndex(Platform platform, String origin) {
     this.platform = platform;
@@ -166,6 +168,13 @@ public final class MemoryIndex {
   /** Agents that log in from now on are to be heard of so often, in milliseconds. */
   public synchronized void heartbeat(int millis) {
     heartbeat = millis;
+  }
+
+  /** Begins again, with nothing known, so that for so many milliseconds nothing is repaired. */
+  public synchronized void calm(long millis) {
+    calm = millis;
+    kill();
+    restart();
   }
 
   /** Closes the peer's connection; it may come back. */
@@ -357,9 +366,8 @@ public final class MemoryIndex {
 
   private MemoryTables freshTables() {
     Crypto.SigningKey key = platform.crypto().signingKey(platform.entropy().bytes(32));
-    MemoryTables fresh = new MemoryTables(platform, key, this::standing);
-    fresh.ticketLife(ticketLife);
-    return fresh;
+    MemoryTables.Terms terms = new MemoryTables.Terms(ticketLife, calm);
+    return new MemoryTables(platform, key, this::standing, terms);
   }
 
   private Oversight freshOversight() {

@@ -5,11 +5,14 @@ import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.index.Absences;
+import dev.p2pcp.index.Calm;
 import dev.p2pcp.index.LedgerCommand;
 import dev.p2pcp.index.LedgerReply;
 import dev.p2pcp.index.Ledgers;
 import dev.p2pcp.index.Lenders;
 import dev.p2pcp.index.Locations;
+import dev.p2pcp.index.Repairs;
 import dev.p2pcp.index.Reservations;
 import dev.p2pcp.index.Signing;
 import dev.p2pcp.index.SlotBook;
@@ -40,18 +43,27 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
   private final Map<StorageKey, Set<PeerId>> locations = new HashMap<>();
   private final Map<Integer, Seat> seats = new HashMap<>();
   private final SlotBook slots = new SlotBook();
+  private final Absences absences;
+  private final Calm calm;
   private Crypto.SigningKey key;
   private Reservations reservations;
+  private Repairs repairs;
 
   /** A logged-in session's device and what it announced. */
   private record Seat(DeviceCertificate who, Set<StorageKey> announced) {}
 
+  /** What can be set: how long tickets are good and it is calm at first, in milliseconds. */
+  record Terms(long ticketLife, long calm) {}
+
   /** Empty, with that key; tells whose figures change. */
-  MemoryTables(Platform platform, Crypto.SigningKey key, Consumer<AccountId> changed) {
+  MemoryTables(Platform platform, Crypto.SigningKey key, Consumer<AccountId> changed, Terms terms) {
     this.platform = platform;
     this.key = key;
     this.changed = changed;
-    this.reservations = reservations(Ticket.MAX_LIFE);
+    this.absences = new Absences(platform.clock().now());
+    this.calm = new Calm(platform.clock().now(), terms.calm());
+    this.reservations = reservations(terms.ticketLife());
+    this.repairs = new Repairs(slots, absences, calm, reservations);
   }
 
   Crypto.SigningKey key() {
@@ -65,12 +77,14 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
   /** Tickets issued from now on are good for so many milliseconds. */
   void ticketLife(long millis) {
     reservations = reservations(millis);
+    repairs = new Repairs(slots, absences, calm, reservations);
   }
 
   /** A device is logged in by that session, from that network. */
   void enter(int session, DeviceCertificate who, long network) {
     seats.put(session, new Seat(who, new LinkedHashSet<>()));
     slots.connect(who.device(), who.account(), network, platform.clock().now());
+    repairs.noticed(who.device(), platform.clock().now());
   }
 
   /** The session is over, and with it what it announced and lent. */
@@ -82,6 +96,7 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
     withdraw(session, List.copyOf(seat.announced));
     seats.remove(session);
     slots.disconnect(seat.who.device());
+    repairs.noticed(seat.who.device(), platform.clock().now());
     ask(seat.who.account(), new LedgerCommand.Pledge(seat.who.device(), session, 0));
     changed(seat.who.account());
   }
@@ -167,8 +182,30 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
   public List<Ticket> allot(
       AccountId owner,
       List<SessionFrame.Reserve.Item> items,
-      Map<StorageKey, List<AccountLedger.Holder>> keepers) {
-    return reservations.allot(owner, items, keepers, platform.clock().now());
+      Map<StorageKey, List<AccountLedger.Holder>> keepers,
+      Map<StorageKey, List<PeerId>> announcers) {
+    return reservations.allot(owner, items, keepers, announcers, platform.clock().now());
+  }
+
+  @Override
+  public SessionFrame.CopiesFound found(long id, List<List<AccountLedger.Kept>> blocks) {
+    return repairs.found(id, blocks, platform.clock().now());
+  }
+
+  @Override
+  public boolean mayForgo(PeerId holder) {
+    return repairs.mayForgo(holder, platform.clock().now());
+  }
+
+  @Override
+  public boolean isAskingTooOften(PeerId holder) {
+    return repairs.isAskingTooOften(holder, platform.clock().now());
+  }
+
+  @Override
+  public List<Ticket> mend(
+      AccountLedger.Holder asker, boolean leaving, AccountId owner, List<Repairs.Torn> blocks) {
+    return repairs.mend(asker, leaving, owner, blocks, platform.clock().now());
   }
 
   @Override

@@ -26,16 +26,15 @@ public final class Agent {
   /** Shortest passphrase, in characters. */
   public static final int MIN_PASSPHRASE = 8;
 
-  /** Words that are asked for to see that the 24 were saved. */
-  private static final int QUIZ = 3;
-
   private static final Deadline FOREVER = new Deadline(Long.MAX_VALUE);
 
   /** Whether there is an identity here, and whether it is unlocked. */
   public enum State {
     NEW,
     LOCKED,
-    OPEN
+    OPEN,
+    /** The platform took the store away; only a fresh start helps. */
+    LOST
   }
 
   /** Hears what changes. Calls must not suspend. */
@@ -90,6 +89,7 @@ public final class Agent {
       Events events)
       throws StoreException {
     Agent agent = new Agent(platform, store, transport, deviceKey, origins, events);
+    store.onLoss(() -> platform.tasks().spawn("loss", agent::lost));
     Optional<WrappedSeed> seed = agent.profile.seed();
     if (seed.isEmpty()) {
       return agent;
@@ -216,15 +216,7 @@ public final class Agent {
 
   /** Positions of words to ask the person for, rising. Never suspends. */
   public List<Integer> quiz() {
-    List<Integer> positions = new ArrayList<>();
-    while (positions.size() < QUIZ) {
-      int position = platform.entropy().below(SeedPhrase.WORDS);
-      if (!positions.contains(position)) {
-        positions.add(position);
-      }
-    }
-    positions.sort(Integer::compare);
-    return positions;
+    return WordsQuiz.positions(platform.entropy());
   }
 
   /** A word that the person repeated. */
@@ -233,25 +225,21 @@ public final class Agent {
   /** Whether the repeated words are right; if so the words count as saved. */
   public boolean confirm(List<Answer> answers, Optional<String> passphrase) throws AgentException {
     List<String> words = words(passphrase);
-    boolean right =
-        answers.size() >= QUIZ
-            && answers.stream().map(Answer::position).distinct().count() == answers.size()
-            && answers.stream()
-                .allMatch(
-                    a ->
-                        a.position() >= 0
-                            && a.position() < words.size()
-                            && words.get(a.position()).equals(a.word().strip()));
+    boolean right = WordsQuiz.isPassed(words, answers);
     if (right) {
       change(settings -> settings.withWordsSaved(true));
     }
     return right;
   }
 
-  /** Removes identity and blocks from this device; copies elsewhere stay. */
-  public void logout() throws AgentException {
+  /** Removes identity and blocks from this device, handed over or not; copies elsewhere stay. */
+  public void logout(boolean handOver) throws AgentException {
     inTurn(
         () -> {
+          Node running = node;
+          if (handOver && running != null) {
+            running.handOver();
+          }
           stopWhole();
           profile.erase();
           deviceKey.forget();
@@ -261,12 +249,12 @@ public final class Agent {
         });
   }
 
-  /** Lends so many slots from now on. */
+  /** Lends so many slots from now on; 0 to lend no more and let the own copies run out. */
   public void lend(int slots) throws AgentException {
     Node running = node();
     int needed = running.allowance(running.ownBlocks()).needed();
     int least = Math.max(running.slotsInUse(), needed);
-    if (slots < least) {
+    if (slots < least && slots != 0) {
       throw new AgentException(
           AgentException.Reason.IN_USE,
           "so many are in use",
@@ -317,15 +305,23 @@ public final class Agent {
     change(settings -> settings.withOrigins(chosen));
   }
 
-  /**
-   * A person looks at the figures: for half a minute they are kept fresh. Without such words the
-   * agent looks for its copies every few minutes, and when it hears of a change. Never suspends.
-   */
+  /** A person looks at the figures: they are kept fresh for half a minute. Never suspends. */
   public void watch() {
     Node running = node;
     if (running != null) {
       running.replicator.watch();
     }
+  }
+
+  /** Tells index servers that what was kept here is gone, so that it is replaced at once. */
+  private void lost() {
+    Node running = node;
+    node = null;
+    keys = null;
+    if (running != null) {
+      running.lost();
+    }
+    become(State.LOST);
   }
 
   /** Stops working; what is stored stays. Never suspends. */

@@ -97,6 +97,8 @@ final class Holder implements PeerHandler {
         case PeerFrame.Settle settle ->
             inTurn(keysOf(settle.batch()), () -> desk.settle(settle.batch()));
         case PeerFrame.Audit audit -> inTurn(List.of(audit.key()), () -> audits.audit(from, audit));
+        case PeerFrame.Entrust entrust ->
+            inTurn(List.of(entrust.grant().ticket().key()), () -> entrust(entrust));
         case PeerFrame.Release release -> inTurn(release.keys(), () -> release(release));
       };
     } catch (StoreException e) {
@@ -144,22 +146,36 @@ final class Holder implements PeerHandler {
 
   private PeerFrame.Reply put(PeerFrame.Put put) throws StoreException {
     Ticket ticket = put.grant().ticket();
-    Optional<Refusal> flaw = flawOf(put.grant(), put.owner(), put.signature());
+    Optional<Refusal> flaw = flawOf(put.grant(), put.owner(), put.signature(), Domain.PUT);
+    return flaw.isPresent()
+        ? new PeerFrame.Denied(flaw.get())
+        : keep(ticket, put.block(), platform.clock().now() + ReceiptDesk.TIME_TO_SETTLE);
+  }
+
+  /** Another holder brings a block in its owner's stead, for as long as it keeps it itself. */
+  private PeerFrame.Reply entrust(PeerFrame.Entrust entrust) throws StoreException {
+    Ticket ticket = entrust.grant().ticket();
+    Optional<Refusal> flaw =
+        flawOf(entrust.grant(), entrust.mender(), entrust.signature(), Domain.MEND);
     if (flaw.isPresent()) {
       return new PeerFrame.Denied(flaw.get());
     }
-    if (put.block().length() > ticket.size()) {
-      return denied(Refusal.OVER_LIMIT, "block over the ticket's size", ticket.size());
-    }
-    if (!(verifier.verify(ticket.key(), put.block()) instanceof BlockVerifier.Genuine genuine)) {
-      return denied(Refusal.BAD_SIGNATURE, "block is not what its key names");
-    }
-    return keep(ticket, genuine.block());
+    ReceiptHeader header = entrust.receipt().header();
+    boolean agreed =
+        header.owner().equals(ticket.owner())
+            && header.holder().equals(entrust.mender().device())
+            && header.holderAccount().equals(entrust.mender().account())
+            && keysOf(entrust.receipt()).equals(List.of(ticket.key()))
+            && header.isCurrent(platform.clock().now())
+            && entrust.receipt().isGenuine(platform.crypto());
+    return agreed
+        ? keep(ticket, entrust.block(), header.expires())
+        : denied(Refusal.TICKET_INVALID, "the owner did not agree with that holder");
   }
 
   private PeerFrame.Reply keepOn(PeerFrame.Keep keep) throws StoreException {
     Ticket ticket = keep.grant().ticket();
-    Optional<Refusal> flaw = flawOf(keep.grant(), keep.owner(), keep.signature());
+    Optional<Refusal> flaw = flawOf(keep.grant(), keep.owner(), keep.signature(), Domain.PUT);
     if (flaw.isPresent()) {
       return new PeerFrame.Denied(flaw.get());
     }
@@ -170,11 +186,13 @@ final class Holder implements PeerHandler {
     if (isFull(kept.get(), ticket)) {
       return denied(Refusal.FULL, "kept for too many already");
     }
-    write(ticket, Optional.empty());
+    write(ticket, Optional.empty(), platform.clock().now() + ReceiptDesk.TIME_TO_SETTLE);
     return new PeerFrame.Ok();
   }
 
-  private Optional<Refusal> flawOf(Grant grant, DeviceCertificate owner, Signature signature)
+  /** What is wrong with a ticket, or with who uses it: its owner, or a holder to mend. */
+  private Optional<Refusal> flawOf(
+      Grant grant, DeviceCertificate user, Signature signature, Domain domain)
       throws StoreException {
     Ticket ticket = grant.ticket();
     long now = platform.clock().now();
@@ -189,13 +207,13 @@ final class Holder implements PeerHandler {
     if (!fits) {
       return Optional.of(Refusal.of(Refusal.TICKET_INVALID, "ticket is not for this holder"));
     }
-    boolean owners =
-        owner.account().equals(ticket.owner())
-            && owner.verify(platform.crypto(), now) == DeviceCertificate.Verdict.VALID
+    boolean rightful =
+        (domain == Domain.MEND || user.account().equals(ticket.owner()))
+            && user.verify(platform.crypto(), now) == DeviceCertificate.Verdict.VALID
             && platform
                 .crypto()
-                .verify(owner.device().publicKey(), Domain.PUT, ticket.encoded(), signature);
-    if (!owners) {
+                .verify(user.device().publicKey(), domain, ticket.encoded(), signature);
+    if (!rightful) {
       return Optional.of(Refusal.of(Refusal.NOT_YOURS, "ticket is someone else's"));
     }
     return store.record(BlockStore.Table.SPENT, ticket.serial()).isPresent()
@@ -203,7 +221,14 @@ final class Holder implements PeerHandler {
         : Optional.empty();
   }
 
-  private PeerFrame.Reply keep(Ticket ticket, Block block) throws StoreException {
+  private PeerFrame.Reply keep(Ticket ticket, Bytes encoded, long until) throws StoreException {
+    if (encoded.length() > ticket.size()) {
+      return denied(Refusal.OVER_LIMIT, "block over the ticket's size", ticket.size());
+    }
+    if (!(verifier.verify(ticket.key(), encoded) instanceof BlockVerifier.Genuine genuine)) {
+      return denied(Refusal.BAD_SIGNATURE, "block is not what its key names");
+    }
+    Block block = genuine.block();
     Optional<Holding> before = holdings.of(ticket.key());
     boolean isNew = before.isEmpty();
     if (isNew && !holdings.takeRoom()) {
@@ -216,7 +241,7 @@ final class Holder implements PeerHandler {
       // A newer version of an own item comes in by an update, which takes the item over whole.
       boolean mine = before.map(Holding::own).orElse(false);
       boolean write = isNew || (!mine && isNewer(ticket.key(), block));
-      write(ticket, write ? Optional.of(block) : Optional.empty());
+      write(ticket, write ? Optional.of(block) : Optional.empty(), until);
     } finally {
       if (isNew) {
         holdings.giveRoom();
@@ -232,11 +257,9 @@ final class Holder implements PeerHandler {
   }
 
   /** Block, unless the one that is here stays; claim; used ticket: they become durable together. */
-  private void write(Ticket ticket, Optional<Block> block) throws StoreException {
+  private void write(Ticket ticket, Optional<Block> block, long until) throws StoreException {
     long now = platform.clock().now();
-    Holding.Claim claim =
-        new Holding.Claim(
-            ticket.owner(), ticket.serial(), now, now + ReceiptDesk.TIME_TO_SETTLE, false);
+    Holding.Claim claim = new Holding.Claim(ticket.owner(), ticket.serial(), now, until, false);
     BlockStore.Batch batch = new BlockStore.Batch();
     block.ifPresent(b -> batch.putBlock(ticket.key(), b.encoded()));
     batch.putRecord(BlockStore.Table.SPENT, ticket.serial(), spent(ticket));
@@ -336,6 +359,16 @@ final class Holder implements PeerHandler {
       }
     }
     desk.forgetSpent(now);
+  }
+
+  /** The store is gone, and with it all that was kept. Never suspends. */
+  void lostAll() {
+    desk.lostAll();
+  }
+
+  /** Lets go of blocks that others keep in this holder's stead. Suspends. */
+  void letGo(AccountId owner, List<StorageKey> keys) throws StoreException {
+    desk.release(owner, keys, claim -> true);
   }
 
   static PeerFrame.Denied denied(int code, String text, long... figures) {

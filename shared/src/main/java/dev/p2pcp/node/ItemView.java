@@ -5,7 +5,7 @@ import dev.p2pcp.identity.Path;
 
 /**
  * An own item as a person sees it. Copies are those of its scarcest block, the own one included:
- * how many are wanted, agreed by receipts, and reachable now.
+ * how many are wanted, agreed by receipts, and reachable now; the rest is in {@link Copies}.
  */
 public record ItemView(
     Path path,
@@ -17,9 +17,17 @@ public record ItemView(
     int wanted,
     int stored,
     int online,
+    Copies copies,
     Placement placement,
     Why why,
     StorageKey key) {
+  /**
+   * What became of its copies with others: holders that are away but likely to come back; copies
+   * that are lost, and of these such as are being replaced; and when the first ends that is not
+   * renewed, in milliseconds since 1970, 0 if there are none.
+   */
+  public record Copies(int absent, int lost, int repairing, long paidUntil) {}
+
   /** How far its copies are. */
   public enum Placement {
     DONE,

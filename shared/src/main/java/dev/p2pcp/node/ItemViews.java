@@ -1,9 +1,11 @@
 package dev.p2pcp.node;
 
 import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Makes of an item's record and its blocks what a person sees. An item is done only when the
@@ -51,6 +53,7 @@ final class ItemViews {
         replicator.wanted(),
         copies.stored,
         copies.online,
+        othersOf(keys),
         placement,
         why,
         state.map(ItemState::key).orElseGet(() -> new StorageKey(ItemBody.NO_KEY)));
@@ -81,6 +84,32 @@ final class ItemViews {
       current &= here == 1 && block.map(b -> isCurrent(b, key)).orElse(false);
     }
     return new Copies(stored, online, current);
+  }
+
+  private ItemView.Copies othersOf(List<StorageKey> keys) {
+    long now = clock.now();
+    int absent = 0;
+    int lost = 0;
+    int repairing = 0;
+    long until = Long.MAX_VALUE;
+    for (StorageKey key : keys) {
+      Optional<OwnBlock> block = own.get(key);
+      if (block.isEmpty()) {
+        continue;
+      }
+      Set<PeerId> online = own.online(key);
+      int away = 0;
+      for (OwnBlock.Copy copy : block.get().copies()) {
+        away += copy.countsAt(now) && !online.contains(copy.holder()) ? 1 : 0;
+      }
+      int gone = block.get().lost().size();
+      int missing = replicator.wanted() - 1 - block.get().stored(now);
+      absent = Math.max(absent, away);
+      lost = Math.max(lost, gone);
+      repairing = Math.max(repairing, Math.clamp(missing, 0, gone));
+      until = Math.min(until, block.get().paidUntil(now));
+    }
+    return new ItemView.Copies(absent, lost, repairing, until == Long.MAX_VALUE ? 0 : until);
   }
 
   /**

@@ -16,9 +16,7 @@ import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.Allowance;
-import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.transport.Transport;
-import dev.p2pcp.wire.Limits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,12 +40,18 @@ public final class Node {
   /** Receipts that count no more are forgotten at the first of so many sweeps. */
   private static final int SWEEPS_A_PRUNE = 12;
 
+  /** For handing copies over, and for a last word to index servers, in milliseconds. */
+  private static final long LEAVING = 120_000;
+
+  private static final long LAST_WORD = 5_000;
+
   private final Platform platform;
   private final LeasedStore store;
   private final Device device;
   final NodeEvents events;
   final Holdings holdings;
   final Receipts receipts;
+  final ReceiptTruth truth;
   final OwnBlocks own;
   final ItemTable table;
   final Servers servers;
@@ -61,6 +65,7 @@ public final class Node {
   private final Conflicts conflicts;
   private final Places places;
   private final Holder holder;
+  final Mending mending;
   private final Pending<Boolean> stopping;
   private volatile long listed;
 
@@ -80,11 +85,13 @@ public final class Node {
     this.holdings = stored.holdings();
     this.receipts = stored.receipts();
     this.own = stored.own();
+    this.truth = new ReceiptTruth(platform.clock(), device, holdings, own);
     this.table = stored.table();
     this.places = new Places(keys);
     NodeWiring wiring = new NodeWiring(this);
     this.holder = new Holder(platform, store, holdings, device, wiring);
     this.servers = new Servers(platform, transport, device, wiring, holder, wiring);
+    this.mending = new Mending(platform, store, device, holdings, receipts, servers);
     this.reader = new Reader(platform, store, servers);
     this.values = new Values(platform, reader, places);
     this.conflicts = stored.conflicts();
@@ -92,17 +99,18 @@ public final class Node {
     ItemBook book = new ItemBook(platform, places, table, writer, wiring);
     this.items = new Items(platform, book, places, values, conflicts, wiring);
     this.placing = new Placing(platform, store, device, own, receipts, servers);
-    Releasing releasing = new Releasing(platform, device, own, servers);
-    this.replicator =
-        new Replicator(
-            platform,
-            own,
-            servers,
-            new Pushing(platform, store, own, servers, wiring),
+    Counting counting = new Counting(platform.clock(), servers, receipts);
+    Pushing pushing = new Pushing(platform, store, own, servers, wiring);
+    Keepers keepers = stored.keepers();
+    Looking looking = new Looking(platform.clock(), own, servers, counting, keepers, pushing);
+    Replicator.Work work =
+        new Replicator.Work(
+            pushing,
+            counting,
             placing,
-            releasing,
-            new Renewing(platform, own, servers, placing),
-            wiring);
+            new Releasing(platform, device, own, servers, keepers),
+            new Renewing(platform, own, servers, placing));
+    this.replicator = new Replicator(platform, own, servers, looking, work, wiring);
     this.synchroniser =
         new Synchroniser(
             platform, servers, reader, places, items, writer, new Missing(own, holdings), wiring);
@@ -113,13 +121,19 @@ public final class Node {
    * What the store of the device has: read before there is a node, as a constructor must not wait.
    */
   private record Stored(
-      Holdings holdings, Receipts receipts, OwnBlocks own, ItemTable table, Conflicts conflicts) {
+      Holdings holdings,
+      Receipts receipts,
+      OwnBlocks own,
+      Keepers keepers,
+      ItemTable table,
+      Conflicts conflicts) {
     static Stored load(Platform platform, BlockStore store, KeyRing keys, int slots)
         throws StoreException {
       return new Stored(
           Holdings.load(store, platform.tasks(), slots),
           Receipts.load(store),
           OwnBlocks.load(store, platform.tasks()),
+          Keepers.load(store, platform.clock()),
           ItemTable.load(store, keys, platform.entropy()),
           Conflicts.open(store, keys, platform.entropy()));
     }
@@ -145,6 +159,7 @@ public final class Node {
     platform.tasks().spawn("replicator", node.replicator::run);
     platform.tasks().spawn("synchroniser", node.synchroniser::run);
     platform.tasks().spawn("sweep", node::sweep);
+    platform.tasks().spawn("mending", () -> node.mending.run(node.stopping));
     return node;
   }
 
@@ -155,6 +170,27 @@ public final class Node {
     synchroniser.stop();
     servers.stop();
     store.end();
+  }
+
+  /**
+   * Brings what is kept for others to other holders, as far as there are any, and says that it is
+   * kept here no more. Suspends for {@link #LEAVING} at most.
+   */
+  void handOver() throws StoreException {
+    holdings.lend(0);
+    servers.pledge();
+    mending.handOver(platform.deadline(LEAVING), holder::letGo);
+    holder.lostAll();
+    servers.flush(platform.deadline(LAST_WORD));
+  }
+
+  /** The store is gone: says so for all that was kept in it, and stops. Suspends. */
+  void lost() {
+    store.end();
+    holder.lostAll();
+    servers.withdraw(holdings.keys());
+    servers.flush(platform.deadline(LAST_WORD));
+    stop();
   }
 
   /** After {@link #stop}: waits until nothing is written any more. Suspends. */
@@ -300,27 +336,8 @@ public final class Node {
       StorageKey key, boolean signed, int size, boolean own, Optional<Path> path, long keptUntil) {}
 
   public NodeStatus status() throws StoreException {
-    BlockStore.Usage usage = store.usage();
-    long room = Math.max(0, usage.grantedBytes()) / Block.MAX_LENGTH;
-    NodeStatus.Lending lending =
-        new NodeStatus.Lending(
-            holdings.slots(),
-            holdings.own(),
-            holdings.forOthers(),
-            (int) Math.min(Limits.SLOTS, room),
-            holdings.bytes(),
-            usage.persistent());
-    Allowance allowance = allowance(own.count());
-    List<NodeStatus.Server> states =
-        servers.loops().stream()
-            .map(l -> new NodeStatus.Server(l.origin(), l.state().name(), l.retryIn(), l.why()))
-            .toList();
-    return new NodeStatus(
-        lending,
-        new NodeStatus.Account(
-            allowance.blocks(), replicator.wanted(), allowance.needed(), allowance.lent()),
-        states,
-        counts());
+    return new StatusSheet(holdings, own, servers, replicator)
+        .of(store.usage(), allowance(own.count()), list(""), platform.clock().now());
   }
 
   /** What so many own blocks need in all copies, against what is lent. Never suspends. */
@@ -403,19 +420,6 @@ public final class Node {
     return views.of(entry, items.state(entry.path()));
   }
 
-  private NodeStatus.Counts counts() {
-    int[] counts = new int[ItemView.Placement.values().length];
-    List<ItemView> all = list("");
-    all.stream()
-        .filter(view -> !view.path().text().startsWith(Catalogue.RESERVED))
-        .forEach(view -> counts[view.placement().ordinal()]++);
-    int total = 0;
-    for (int count : counts) {
-      total += count;
-    }
-    return new NodeStatus.Counts(total, counts[0], counts[1], counts[2]);
-  }
-
   private static String url(String origin, PeerId peer, StorageKey key) {
     return origin + "/peers/" + peer + "/blocks/" + key;
   }
@@ -427,31 +431,12 @@ public final class Node {
         holder.sweep();
         // What is over is not presented anyway: this only keeps the store small.
         if (sweeps++ % SWEEPS_A_PRUNE == 0) {
-          receipts.prune(this::counts);
+          receipts.prune(truth::isTrue);
         }
       } catch (StoreException e) {
         // What the store can't do now is swept the next time.
         events.statusChanged();
       }
     } while (stopping.await(platform.deadline(SWEEP)).isEmpty());
-  }
-
-  /** Whether a receipt still tells the truth, as far as this device knows. */
-  boolean counts(ReceiptBatch batch, StorageKey key) {
-    if (batch.header().expires() <= platform.clock().now()) {
-      return false;
-    }
-    if (batch.header().holder().equals(device.peer())) {
-      return holdings
-          .of(key)
-          .flatMap(h -> h.claimOf(batch.header().owner()))
-          .filter(claim -> claim.expires() <= batch.header().expires())
-          .isPresent();
-    }
-    return own.get(key)
-        .filter(block -> !block.released())
-        .flatMap(block -> block.lastingWith(batch.header().holder()))
-        .filter(copy -> copy.expires() <= batch.header().expires())
-        .isPresent();
   }
 }

@@ -7,16 +7,29 @@ import java.util.List;
  * is lent.
  */
 public record NodeStatus(Lending lending, Account account, List<Server> servers, Counts items) {
-  /** What this device lends: room is what the platform would grant at most. */
+  /**
+   * What this device lends: room is what the platform would grant at most; what is kept for others,
+   * for how many accounts and how many bytes.
+   */
   public record Lending(
-      int slots, int own, int forOthers, int room, long bytes, boolean persisted) {}
+      int slots,
+      int own,
+      int forOthers,
+      int room,
+      long bytes,
+      boolean persisted,
+      int accounts,
+      long bytesForOthers) {}
 
-  /** The bargain of the account over all its devices. */
-  public record Account(int blocks, int copies, int needed, int lent) {}
+  /**
+   * The bargain of the account over all its devices, and when the first of its copies ends that is
+   * not renewed: milliseconds since 1970, 0 if there are none.
+   */
+  public record Account(int blocks, int copies, int needed, int lent, long paidUntil) {}
 
   /** An index server; retryIn in milliseconds. */
   public record Server(String origin, String state, long retryIn, String why) {}
 
-  /** Items by how far their copies are. */
-  public record Counts(int total, int done, int placing, int waiting) {}
+  /** Items by how far their copies are; of some of them lost copies are being replaced. */
+  public record Counts(int total, int done, int placing, int waiting, int repairing) {}
 }

@@ -162,6 +162,6 @@ final class NodeWiring
 
   @Override
   public List<ReceiptBatch> receipts() {
-    return node.receipts.current(node::counts);
+    return node.receipts.current(node.truth::counts);
   }
 }

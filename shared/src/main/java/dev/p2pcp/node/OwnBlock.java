@@ -15,9 +15,9 @@ import java.util.Optional;
 /**
  * An own block and where its copies are. Version is 0 for content blocks. A released block is no
  * longer wanted, and remembered until its holders know. An adopted block was first placed by
- * another device of the account, so that whoever is found to have it counts as a holder. Stored as
- * {@code size u32 ‖ version u64 ‖ u8 flags ‖ u16 n ‖ n × (peer 32 ‖ version u64 ‖ expires u64 ‖ u8
- * leaving)}; flag 1 is released, flag 2 adopted.
+ * another device of the account: who keeps it index servers know. Stored as {@code size u32 ‖
+ * version u64 ‖ u8 flags ‖ u16 n ‖ n × (peer 32 ‖ version u64 ‖ expires u64 ‖ u8 flags)}; flag 1 is
+ * released, flag 2 adopted; of a copy flag 1 is leaving, flag 2 lost.
  */
 record OwnBlock(int size, long version, boolean released, boolean adopted, List<Copy> copies) {
   private static final int MAX_COPIES = 4 * Limits.COPIES;
@@ -27,44 +27,59 @@ record OwnBlock(int size, long version, boolean released, boolean adopted, List<
 
   private static final int RELEASED = 1;
   private static final int ADOPTED = 2;
+  private static final int LEAVING = 1;
+  private static final int LOST = 2;
 
   /**
    * A copy for which there is a receipt, or is about to be; the version that the holder has for
    * sure. A leaving copy is one whose holder is told to let go of it, or may have been: it counts
-   * no more, even if the block is wanted again.
+   * no more, even if the block is wanted again. A lost copy counts again when its holder is back.
    */
-  record Copy(PeerId holder, long version, long expires, boolean leaving) {
+  record Copy(PeerId holder, long version, long expires, boolean leaving, boolean lost) {
     Copy(PeerId holder, long version, long expires) {
-      this(holder, version, expires, false);
+      this(holder, version, expires, false, false);
     }
 
     boolean countsAt(long now) {
-      return !leaving && expires > now;
+      return !leaving && !lost && expires > now;
     }
 
     Copy withVersion(long newVersion) {
-      return new Copy(holder, newVersion, expires, leaving);
+      return new Copy(holder, newVersion, expires, leaving, lost);
+    }
+
+    Copy until(long newExpires) {
+      return new Copy(holder, version, newExpires, leaving, lost);
     }
 
     Copy asLeaving() {
-      return new Copy(holder, version, expires, true);
+      return new Copy(holder, version, expires, true, lost);
     }
 
     private static Copy read(ByteReader reader) throws MalformedFrameException {
       PeerId holder = PeerId.read(reader, "holder");
       long version = reader.u64("version");
       long expires = reader.u64("expires");
-      int leaving = reader.u8("leaving");
-      if (leaving > 1) {
-        throw new MalformedFrameException("leaving");
+      int flags = reader.u8("flags");
+      if (flags > (LEAVING | LOST)) {
+        throw new MalformedFrameException("flags");
       }
-      return new Copy(holder, version, expires, leaving == 1);
+      return new Copy(holder, version, expires, (flags & LEAVING) != 0, (flags & LOST) != 0);
     }
   }
 
   /** Copies that stay and whose receipt is good at that moment of wall time. */
   int stored(long now) {
     return (int) copies.stream().filter(copy -> copy.countsAt(now)).count();
+  }
+
+  /** When the first of the copies ends that count at that moment; never, if there are none. */
+  long paidUntil(long now) {
+    long first = Long.MAX_VALUE;
+    for (Copy copy : copies) {
+      first = copy.countsAt(now) ? Math.min(first, copy.expires()) : first;
+    }
+    return first;
   }
 
   Optional<Copy> copyWith(PeerId holder) {
@@ -92,6 +107,24 @@ record OwnBlock(int size, long version, boolean released, boolean adopted, List<
             .map(copy -> holders.contains(copy.holder()) ? copy.asLeaving() : copy)
             .toList();
     return new OwnBlock(size, version, released, adopted, changed);
+  }
+
+  /** The holder's copy is lost, or no more. */
+  OwnBlock withLost(PeerId holder, boolean lost) {
+    List<Copy> changed =
+        copies.stream()
+            .map(
+                c ->
+                    c.holder().equals(holder)
+                        ? new Copy(c.holder(), c.version(), c.expires(), c.leaving(), lost)
+                        : c)
+            .toList();
+    return new OwnBlock(size, version, released, adopted, changed);
+  }
+
+  /** Holders of copies that are lost, and were wanted. */
+  List<PeerId> lost() {
+    return copies.stream().filter(c -> c.lost() && !c.leaving()).map(Copy::holder).toList();
   }
 
   /** A copy more, or instead of the one that the holder had; of a released block it is leaving. */
@@ -133,7 +166,7 @@ record OwnBlock(int size, long version, boolean released, boolean adopted, List<
           .bytes(copy.holder().bytes())
           .u64(copy.version())
           .u64(copy.expires())
-          .u8(copy.leaving() ? 1 : 0);
+          .u8((copy.leaving() ? LEAVING : 0) | (copy.lost() ? LOST : 0));
     }
     return writer.toBytes();
   }

@@ -117,6 +117,36 @@ final class OwnBlocks {
     }
   }
 
+  /** What becomes of one of several blocks; must not suspend. */
+  interface Step {
+    OwnBlock of(StorageKey key, OwnBlock before);
+  }
+
+  /** Changes those of the blocks that are there, in one transaction. Suspends. */
+  void changeAll(Collection<StorageKey> keys, Step step) throws StoreException {
+    writing.enter(FOREVER);
+    try {
+      Map<StorageKey, OwnBlock> changed = new HashMap<>();
+      for (StorageKey key : keys) {
+        Optional<OwnBlock> before = get(key);
+        if (before.isPresent()) {
+          OwnBlock after = step.of(key, before.get());
+          if (!after.equals(before.get())) {
+            changed.put(key, after);
+          }
+        }
+      }
+      if (!changed.isEmpty()) {
+        BlockStore.Batch batch = new BlockStore.Batch();
+        record(batch, changed);
+        store.apply(batch);
+        applied(changed);
+      }
+    } finally {
+      writing.leave();
+    }
+  }
+
   /** What {@link #write} is to do with the blocks as they are then. */
   interface Change {
     /** The blocks that change; adds to the batch what belongs to it. */

@@ -235,22 +235,32 @@ final class Placing {
       }
       Optional<OwnBlock.Copy> there = block.get().lastingWith(link.peer());
       Signature signature = device.key().sign(Domain.PUT, grant.ticket().encoded());
-      PeerFrame.Reply reply =
-          link.call(
-              there.isPresent()
-                  ? new PeerFrame.Keep(grant, device.certificate(), signature)
-                  : new PeerFrame.Put(grant, device.certificate(), signature, encoded.get()),
-              platform.deadline(CALL_TIME));
-      if (!(reply instanceof PeerFrame.Ok)) {
-        if (there.isPresent() && isGone(reply)) {
+      // Others may have brought it there while no device of the account was.
+      boolean keep = there.isPresent() || own.online(key).contains(link.peer());
+      PeerFrame.Reply reply = new PeerFrame.Ok();
+      if (keep) {
+        reply =
+            link.call(
+                new PeerFrame.Keep(grant, device.certificate(), signature),
+                platform.deadline(CALL_TIME));
+        if (isGone(reply)) {
           own.change(key, current -> current.withoutCopy(link.peer()));
+          keep = false;
         }
+      }
+      if (!keep) {
+        reply =
+            link.call(
+                new PeerFrame.Put(grant, device.certificate(), signature, encoded.get()),
+                platform.deadline(CALL_TIME));
+      }
+      if (!(reply instanceof PeerFrame.Ok)) {
         return Optional.empty();
       }
       own.seenOnlineToo(key, link.peer());
       Block put = Block.decode(encoded.get());
       long sent = put instanceof Block.Signed signed ? signed.version() : 0;
-      long version = there.map(OwnBlock.Copy::version).orElse(sent);
+      long version = keep ? there.map(OwnBlock.Copy::version).orElse(0L) : sent;
       return Optional.of(
           new Taken(grant, ReceiptTerms.of(grant.ticket().serial(), key, put), version));
     } catch (LinkException | StoreException e) {

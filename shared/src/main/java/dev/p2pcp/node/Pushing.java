@@ -62,8 +62,9 @@ final class Pushing {
       if (copy.filter(OwnBlock.Copy::leaving).isPresent()) {
         continue;
       }
-      long known = copy.map(OwnBlock.Copy::version).orElse(0L);
-      if (Math.max(known, pushedTo(key, peer)) < block.version()) {
+      // What was pushed to somebody before he was a holder is confirmed once more.
+      long known = copy.map(OwnBlock.Copy::version).orElseGet(() -> pushedTo(key, peer));
+      if (known < block.version()) {
         stale.add(peer);
       }
     }

@@ -12,6 +12,7 @@ import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.ReceiptOffer;
 import dev.p2pcp.quota.ReceiptTerms;
+import dev.p2pcp.wire.Limits;
 import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
 import java.util.ArrayList;
@@ -144,6 +145,17 @@ final class ReceiptDesk {
             .toList();
     if (!free.isEmpty()) {
       events.freed(owner, moment(), free, goneOf(changed));
+    }
+  }
+
+  /** Nothing is kept any more, and it can't be written down. Never suspends. */
+  void lostAll() {
+    for (Map.Entry<AccountId, List<StorageKey>> entry : expired(Long.MAX_VALUE).entrySet()) {
+      List<StorageKey> keys = entry.getValue();
+      for (int at = 0; at < keys.size(); at += Limits.ANNOUNCE_KEYS) {
+        List<StorageKey> part = keys.subList(at, Math.min(keys.size(), at + Limits.ANNOUNCE_KEYS));
+        events.freed(entry.getKey(), moment(), part, part);
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import dev.p2pcp.quota.ReceiptHeader;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.wire.PeerFrame;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,13 +41,15 @@ final class Releasing {
   private final Device device;
   private final OwnBlocks own;
   private final Servers servers;
+  private final Keepers keepers;
   private final Map<PeerId, Absence> absences = new HashMap<>();
 
-  Releasing(Platform platform, Device device, OwnBlocks own, Servers servers) {
+  Releasing(Platform platform, Device device, OwnBlocks own, Servers servers, Keepers keepers) {
     this.platform = platform;
     this.device = device;
     this.own = own;
     this.servers = servers;
+    this.keepers = keepers;
   }
 
   /** A holder that was not reached: when to try next, and how long to wait after that. */
@@ -93,16 +96,11 @@ final class Releasing {
     Map<PeerId, List<StorageKey>> byHolder = new LinkedHashMap<>();
     for (Map.Entry<StorageKey, OwnBlock> entry : own.snapshot().entrySet()) {
       OwnBlock block = entry.getValue();
-      int surplus = block.adopted() ? 0 : block.stored(now) - (wanted - 1);
+      int surplus = block.stored(now) - (wanted - 1);
       if (!block.released() && surplus > 0) {
-        List<PeerId> oldest =
-            block.copies().stream()
-                .filter(copy -> copy.countsAt(now))
-                .limit(surplus)
-                .map(OwnBlock.Copy::holder)
-                .toList();
-        own.change(entry.getKey(), current -> current.withLeaving(oldest));
-        block = block.withLeaving(oldest);
+        List<PeerId> dispensable = dispensable(entry.getKey(), block, now).subList(0, surplus);
+        own.change(entry.getKey(), current -> current.withLeaving(dispensable));
+        block = block.withLeaving(dispensable);
       }
       for (OwnBlock.Copy copy : block.copies()) {
         if (copy.leaving()) {
@@ -111,6 +109,22 @@ final class Releasing {
       }
     }
     return byHolder;
+  }
+
+  /**
+   * Holders of copies that count, those first that can best be done without: anchors are kept, and
+   * who is there hears of it at once. Else the order is the same on all devices of the account.
+   */
+  private List<PeerId> dispensable(StorageKey key, OwnBlock block, long now) {
+    Set<PeerId> online = own.online(key);
+    return block.copies().stream()
+        .filter(copy -> copy.countsAt(now))
+        .map(OwnBlock.Copy::holder)
+        .sorted(
+            Comparator.comparing(keepers::isAnchor)
+                .thenComparing(holder -> !online.contains(holder))
+                .thenComparing(PeerId::bytes))
+        .toList();
   }
 
   private void release(PeerId holder, List<StorageKey> keys) {
@@ -125,6 +139,7 @@ final class Releasing {
       try {
         Deadline deadline = platform.deadline(CALL_TIME);
         if (servers.call(holder, request, deadline) instanceof PeerFrame.Ok) {
+          keepers.released(part, holder);
           for (StorageKey key : part) {
             own.change(
                 key,

@@ -3,7 +3,6 @@ package dev.p2pcp.node;
 import dev.p2pcp.block.Block;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
-import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.TicketBatch;
@@ -13,10 +12,11 @@ import dev.p2pcp.wire.Refusal;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -49,9 +49,6 @@ final class Replicator {
   /** Reservations refused in one round before it gives up. */
   private static final int REFUSALS = 4;
 
-  /** How long no further holder is found before others' copies count, in milliseconds. */
-  private static final long SHORTAGE = 5_000;
-
   /** Hears what changes, and settles what the replicator can't. */
   interface Events {
     /** Copies of these changed. Must not suspend. */
@@ -60,6 +57,14 @@ final class Replicator {
     /** A holder has another version that is not older than ours. Suspends. */
     void foundOther(StorageKey key, Servers.Location at);
   }
+
+  /** What there is to do in a round, one after the other. */
+  record Work(
+      Pushing pushing,
+      Counting counting,
+      Placing placing,
+      Releasing releasing,
+      Renewing renewing) {}
 
   /** Why not all copies are there. */
   enum Obstacle {
@@ -72,13 +77,15 @@ final class Replicator {
   private final Platform platform;
   private final OwnBlocks own;
   private final Servers servers;
+  private final Looking looking;
+  private final Counting counting;
   private final Placing placing;
   private final Releasing releasing;
   private final Renewing renewing;
   private final Events events;
   private final Pushing pushing;
   private final Map<StorageKey, Long> adoptedAt = new HashMap<>();
-  private final Map<StorageKey, Long> shortSince = new HashMap<>();
+  private final RepairBudget budget;
   private volatile int wanted = 1;
   private volatile Obstacle obstacle = Obstacle.OFFLINE;
   private volatile Pending<Boolean> wake;
@@ -93,18 +100,19 @@ final class Replicator {
       Platform platform,
       OwnBlocks own,
       Servers servers,
-      Pushing pushing,
-      Placing placing,
-      Releasing releasing,
-      Renewing renewing,
+      Looking looking,
+      Work work,
       Events events) {
     this.platform = platform;
-    this.pushing = pushing;
     this.own = own;
     this.servers = servers;
-    this.placing = placing;
-    this.releasing = releasing;
-    this.renewing = renewing;
+    this.looking = looking;
+    this.budget = new RepairBudget(platform.clock());
+    this.pushing = work.pushing;
+    this.counting = work.counting;
+    this.placing = work.placing;
+    this.releasing = work.releasing;
+    this.renewing = work.renewing;
     this.events = events;
     this.wake = platform.tasks().pending();
   }
@@ -233,20 +241,22 @@ final class Replicator {
     Map<StorageKey, OwnBlock> blocks = own.snapshot();
     boolean all = untilLook() <= 0;
     List<StorageKey> keys = new ArrayList<>();
+    Set<StorageKey> lacking = new HashSet<>();
     blocks.forEach(
         (key, block) -> {
-          if (all || lacks(key, block)) {
+          boolean isShort = missing(block) > 0;
+          if (isShort) {
+            lacking.add(key);
+          }
+          if (all || isShort || !pushing.staleHolders(key, block).isEmpty()) {
             keys.add(key);
           }
         });
     if (all) {
       pushing.keepOnly(blocks.keySet());
       adoptedAt.keySet().retainAll(blocks.keySet());
-      shortSince.keySet().retainAll(blocks.keySet());
     }
-    Optional<Map<StorageKey, List<Servers.Location>>> found =
-        keys.isEmpty() ? Optional.of(Map.of()) : servers.find(keys);
-    if (found.isEmpty()) {
+    if (!looking.look(keys, all, lacking)) {
       return false;
     }
     if (all) {
@@ -254,45 +264,8 @@ final class Replicator {
       rest = REST + platform.entropy().below(REST_SPREAD);
       lookDue = false;
     }
-    for (Map.Entry<StorageKey, List<Servers.Location>> entry : found.get().entrySet()) {
-      StorageKey key = entry.getKey();
-      List<PeerId> peers = entry.getValue().stream().map(Servers.Location::peer).toList();
-      own.seenOnline(key, peers);
-      OwnBlock block = blocks.get(key);
-      if (block != null && block.adopted() && !block.released()) {
-        adopt(key, block, peers);
-      }
-    }
     events.copiesChanged(keys);
     return true;
-  }
-
-  private void adopt(StorageKey key, OwnBlock block, List<PeerId> peers) throws StoreException {
-    long now = platform.clock().now();
-    List<PeerId> unknown =
-        peers.stream()
-            .filter(p -> block.copyWith(p).filter(c -> c.expires() > now).isEmpty())
-            .toList();
-    if (unknown.isEmpty()) {
-      return;
-    }
-    // When it ends only its holder knows: it is renewed soon, or no longer counted.
-    long expires = now + Renewing.BEFORE / 2;
-    own.change(
-        key,
-        before -> {
-          OwnBlock after = before;
-          for (PeerId peer : unknown) {
-            long known = before.copyWith(peer).map(OwnBlock.Copy::version).orElse(0L);
-            long version = Math.max(known, pushing.pushedTo(key, peer));
-            after = after.withCopy(new OwnBlock.Copy(peer, version, expires));
-          }
-          return after;
-        });
-  }
-
-  private boolean lacks(StorageKey key, OwnBlock block) {
-    return missing(block) > 0 || !pushing.staleHolders(key, block).isEmpty();
   }
 
   /** Copies with others that a block lacks; of what is not here yet there is nothing to place. */
@@ -302,35 +275,47 @@ final class Replicator {
   }
 
   /**
-   * Whether copies are to be placed now. What another device placed first may have holders that are
-   * just not online yet: they are waited for before the copies are doubled.
+   * Whether copies are to be placed now. What another device placed first, it may be about to place
+   * still: that is waited for. What is lost is not replaced while most may only be away.
    */
   private boolean isDue(StorageKey key, OwnBlock block) {
     if (missing(block) == 0) {
       adoptedAt.remove(key);
       return false;
     }
-    if (!block.adopted()) {
+    if (!isRepair(block)) {
       return true;
     }
     long now = platform.clock().ticks();
-    return now - adoptedAt.computeIfAbsent(key, k -> now) >= ADOPTION;
+    boolean waited = !block.adopted() || now - adoptedAt.computeIfAbsent(key, k -> now) >= ADOPTION;
+    return waited && !looking.isCalm();
+  }
+
+  /** Whether it had its copies once. */
+  private static boolean isRepair(OwnBlock block) {
+    return block.adopted() || !block.lost().isEmpty();
   }
 
   private boolean placeShort() {
     List<SessionFrame.Reserve.Item> items = new ArrayList<>();
-    boolean[] waiting = {false};
-    own.snapshot()
-        .forEach(
-            (key, block) -> {
-              if (isDue(key, block)) {
-                // Room for any later version: a slot is a slot.
-                int size = block.version() == 0 ? block.size() : Block.MAX_LENGTH;
-                items.add(new SessionFrame.Reserve.Item(key, size, missing(block)));
-              } else {
-                waiting[0] |= missing(block) > 0;
-              }
-            });
+    List<SessionFrame.Renew.Copy> lost = new ArrayList<>();
+    boolean waiting = false;
+    for (Map.Entry<StorageKey, OwnBlock> entry : shortest()) {
+      StorageKey key = entry.getKey();
+      OwnBlock block = entry.getValue();
+      int missing = missing(block);
+      boolean repair = isRepair(block);
+      if (!isDue(key, block) || (repair && !budget.take((long) missing * block.size()))) {
+        waiting |= missing > 0;
+        continue;
+      }
+      // Room for any later version: a slot is a slot.
+      int size = block.version() == 0 ? block.size() : Block.MAX_LENGTH;
+      items.add(new SessionFrame.Reserve.Item(key, size, missing));
+      block.lost().forEach(holder -> lost.add(new SessionFrame.Renew.Copy(key, holder)));
+    }
+    // Else the copies in their place would be over the allowance.
+    counting.forgo(lost);
     int most = Math.min(Limits.RESERVE_ITEMS, TicketBatch.MAX / Math.max(1, wanted - 1));
     Obstacle met = Obstacle.NONE;
     int refusals = 0;
@@ -342,7 +327,19 @@ final class Replicator {
       }
     }
     hinder(met);
-    return met == Obstacle.NONE && !waiting[0];
+    return met == Obstacle.NONE && !waiting;
+  }
+
+  /** Blocks that lack copies, or did till now; those first of which the fewest are live. */
+  private List<Map.Entry<StorageKey, OwnBlock>> shortest() {
+    List<Map.Entry<StorageKey, OwnBlock>> blocks = new ArrayList<>();
+    for (Map.Entry<StorageKey, OwnBlock> entry : own.snapshot().entrySet()) {
+      if (missing(entry.getValue()) > 0 || adoptedAt.containsKey(entry.getKey())) {
+        blocks.add(entry);
+      }
+    }
+    blocks.sort(Comparator.comparing(entry -> own.online(entry.getKey()).size()));
+    return blocks;
   }
 
   /** Places some blocks; where not all of them are allowed, as many as are. */
@@ -354,7 +351,7 @@ final class Replicator {
       return Obstacle.OFFLINE;
     } catch (RefusedException e) {
       if (e.refusal().code() == Refusal.NO_HOLDERS) {
-        return adoptFound(keys) ? Obstacle.NONE : Obstacle.NO_HOLDERS;
+        return areAllPlaced(keys) ? Obstacle.NONE : Obstacle.NO_HOLDERS;
       }
       if (e.refusal().code() != Refusal.OVER_ALLOWANCE) {
         return Obstacle.NO_HOLDERS;
@@ -368,35 +365,11 @@ final class Replicator {
     } finally {
       events.copiesChanged(keys);
     }
-    return adoptFound(keys) ? Obstacle.NONE : Obstacle.NO_HOLDERS;
+    return areAllPlaced(keys) ? Obstacle.NONE : Obstacle.NO_HOLDERS;
   }
 
-  /**
-   * Counts as copies what others are seen to have of blocks for which there have been no more
-   * holders for a while: another device of the account placed them there, so that no ticket is
-   * given for it again. Copies of our own that are not signed for yet are settled before that.
-   *
-   * @return whether nothing is missing then
-   */
-  private boolean adoptFound(List<StorageKey> keys) {
-    boolean all = true;
-    for (StorageKey key : keys) {
-      Optional<OwnBlock> block = own.get(key);
-      if (block.isEmpty() || missing(block.get()) == 0) {
-        shortSince.remove(key);
-        continue;
-      }
-      long now = platform.clock().ticks();
-      if (now - shortSince.computeIfAbsent(key, k -> now) >= SHORTAGE) {
-        try {
-          adopt(key, block.get(), List.copyOf(own.online(key)));
-        } catch (StoreException e) {
-          return false;
-        }
-      }
-      all &= own.get(key).map(b -> missing(b) == 0).orElse(true);
-    }
-    return all;
+  private boolean areAllPlaced(List<StorageKey> keys) {
+    return keys.stream().allMatch(key -> own.get(key).map(b -> missing(b) == 0).orElse(true));
   }
 
   private void hinder(Obstacle now) {

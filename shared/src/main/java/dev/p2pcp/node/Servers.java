@@ -187,6 +187,12 @@ final class Servers {
     return tickets(id -> new SessionFrame.Renew(id, copies));
   }
 
+  /** Where to bring blocks of owners who are away; as {@link #reserve}. Suspends. */
+  Reserved mend(List<SessionFrame.Mend.Item> items, boolean leaving)
+      throws LinkException, RefusedException {
+    return tickets(id -> new SessionFrame.Mend(id, leaving, items));
+  }
+
   private Reserved tickets(LongFunction<SessionFrame.Request> request)
       throws LinkException, RefusedException {
     RefusedException refusal = null;

@@ -37,7 +37,7 @@ public final class AccountLedger {
   public static final int MAX_WORTH = 1 << 30;
 
   private static final int UNVETTED = -1;
-  private static final Copy NONE = new Copy(0, 0, 0, 0);
+  private static final Copy NONE = new Copy(0, 0, 0, 0, 0, 0);
 
   private final Map<PeerId, Pledge> pledges = new TreeMap<>();
   private final Map<StorageKey, Map<Holder, Copy>> blocks = new HashMap<>();
@@ -56,6 +56,9 @@ public final class AccountLedger {
    */
   public record Claim(StorageKey key, Holder holder, long until) {}
 
+  /** A copy that is counted by receipts, and until when the last of them is good. */
+  public record Kept(Holder holder, long expires) {}
+
   /** What becomes of a reservation, as a whole. */
   public sealed interface Outcome {}
 
@@ -72,15 +75,37 @@ public final class AccountLedger {
    * What is known of one copy, each a moment in milliseconds since 1970, the later known ones: when
    * its receipt was signed and expires, by the holder's clock; when the holder last gave the block
    * up, by the same clock, so that what it signed up to then no longer counts; and until when it is
-   * reserved.
+   * reserved. By the server's clock: when the owner last gave it up as lost, and when its holder
+   * last brought the receipt; it counts again when that is later.
    */
-  private record Copy(long signed, long expires, long freed, long reserved) {
+  private record Copy(
+      long signed, long expires, long freed, long reserved, long forgone, long brought) {
     boolean countsAt(long now) {
       return reserved > now || isPlacedAt(now);
     }
 
     boolean isPlacedAt(long now) {
-      return expires > now && signed > freed;
+      return expires > now && signed > freed && (forgone == 0 || brought > forgone);
+    }
+
+    Copy freedAt(long time) {
+      return new Copy(signed, expires, Math.max(freed, time), 0, forgone, brought);
+    }
+
+    Copy forgoneAt(long now) {
+      return new Copy(signed, expires, freed, 0, Math.max(forgone, now), brought);
+    }
+
+    Copy reservedUntil(long until) {
+      return new Copy(signed, expires, freed, Math.max(reserved, until), forgone, brought);
+    }
+
+    Copy placed(long signedThen, long until, long broughtThen) {
+      return with(new Copy(signedThen, until, 0, 0, 0, broughtThen)).unreserved();
+    }
+
+    private Copy unreserved() {
+      return new Copy(signed, expires, freed, 0, forgone, brought);
     }
 
     boolean mattersAt(long now) {
@@ -97,7 +122,9 @@ public final class AccountLedger {
           Math.max(signed, other.signed),
           Math.max(expires, other.expires),
           Math.max(freed, other.freed),
-          Math.max(reserved, other.reserved));
+          Math.max(reserved, other.reserved),
+          Math.max(forgone, other.forgone),
+          Math.max(brought, other.brought));
     }
   }
 
@@ -155,18 +182,20 @@ public final class AccountLedger {
    * Enters a verified receipt, which its holder signed then; entering it again changes nothing. A
    * reservation of the same copy is thereby fulfilled.
    *
+   * @param brought that moment of the server's clock if its holder brought it, else 0
    * @return false if more blocks or holders would be counted than are allowed; then nothing changed
    */
-  public boolean place(StorageKey key, Holder holder, long signed, long expires) {
+  public boolean place(StorageKey key, Holder holder, long signed, long expires, long brought) {
     if (!hasRoomFor(key, holder)) {
       return false;
     }
-    Copy old = copy(key, holder);
-    put(
-        key,
-        holder,
-        new Copy(Math.max(old.signed, signed), Math.max(old.expires, expires), old.freed, 0));
+    put(key, holder, copy(key, holder).placed(signed, expires, brought));
     return true;
+  }
+
+  /** As above, of what its owner brought. */
+  public boolean place(StorageKey key, Holder holder, long signed, long expires) {
+    return place(key, holder, signed, expires, 0);
   }
 
   /**
@@ -177,7 +206,20 @@ public final class AccountLedger {
     for (StorageKey key : keys) {
       Copy old = copy(key, holder);
       if (!old.equals(NONE)) {
-        put(key, holder, new Copy(old.signed, old.expires, Math.max(old.freed, time), 0));
+        put(key, holder, old.freedAt(time));
+      }
+    }
+  }
+
+  /**
+   * The owner counts these copies no longer, since their holder is lost; they count again when the
+   * holder brings their receipts after that moment.
+   */
+  public void forgo(Holder holder, List<StorageKey> keys, long now) {
+    for (StorageKey key : keys) {
+      Copy old = copy(key, holder);
+      if (old.isPlacedAt(now)) {
+        put(key, holder, old.forgoneAt(now));
       }
     }
   }
@@ -197,10 +239,7 @@ public final class AccountLedger {
       }
       Copy old = copy(claim.key, claim.holder);
       before.putIfAbsent(claim, old);
-      put(
-          claim.key,
-          claim.holder,
-          new Copy(old.signed, old.expires, old.freed, Math.max(old.reserved, claim.until)));
+      put(claim.key, claim.holder, old.reservedUntil(claim.until));
     }
     Allowance after = allowance(now);
     int lent = lentAfter(known, after, now);
@@ -274,16 +313,26 @@ public final class AccountLedger {
 
   /** Who keeps the block by receipts at that moment. */
   public List<Holder> holders(StorageKey key, long now) {
-    List<Holder> holders = new ArrayList<>();
+    return copies(key, now).stream().map(Kept::holder).toList();
+  }
+
+  /** The copies of the block that are counted by receipts at that moment. */
+  public List<Kept> copies(StorageKey key, long now) {
+    List<Kept> kept = new ArrayList<>();
     blocks
         .getOrDefault(key, Map.of())
         .forEach(
             (holder, copy) -> {
               if (copy.isPlacedAt(now)) {
-                holders.add(holder);
+                kept.add(new Kept(holder, copy.expires));
               }
             });
-    return holders;
+    return kept;
+  }
+
+  /** Whether a device of the account is logged in and lends. */
+  public boolean isPledged() {
+    return !pledges.isEmpty();
   }
 
   /** Forgets what has expired. */
@@ -332,7 +381,7 @@ public final class AccountLedger {
   /**
    * Layout: {@code u16 devices × (peer 32 ‖ session u32 ‖ slots u32) ‖ worth + 1 u32 ‖ conduct ‖
    * u32 blocks × (storage key 32 ‖ u8 holders × (peer 32 ‖ account 32 ‖ signed u64 ‖ expires u64 ‖
-   * freed u64 ‖ reserved u64))}.
+   * freed u64 ‖ reserved u64 ‖ forgone u64 ‖ brought u64))}.
    */
   public Bytes encoded() {
     ByteWriter writer = new ByteWriter(1024).u16(pledges.size());
@@ -352,7 +401,9 @@ public final class AccountLedger {
                       .u64(copy.signed)
                       .u64(copy.expires)
                       .u64(copy.freed)
-                      .u64(copy.reserved));
+                      .u64(copy.reserved)
+                      .u64(copy.forgone)
+                      .u64(copy.brought));
         });
     return writer.toBytes();
   }
@@ -387,7 +438,13 @@ public final class AccountLedger {
         ledger.put(
             key,
             holder,
-            new Copy(in.u64("signed"), in.u64("expires"), in.u64("freed"), in.u64("reserved")));
+            new Copy(
+                in.u64("signed"),
+                in.u64("expires"),
+                in.u64("freed"),
+                in.u64("reserved"),
+                in.u64("forgone"),
+                in.u64("brought")));
       }
     }
     in.end();

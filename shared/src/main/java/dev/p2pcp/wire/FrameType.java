@@ -20,12 +20,16 @@ public enum FrameType {
   LOOKUP(0x15),
   RESERVE(0x16),
   RENEW(0x17),
+  COPIES(0x18),
+  FORGO(0x19),
+  MEND(0x1A),
 
   DONE(0x20),
   REFUSED(0x21),
   FOUND(0x22),
   RESERVED(0x23),
   STANDING(0x24),
+  COPIES_FOUND(0x25),
 
   OPEN(0x30),
   DATA(0x31),
@@ -40,6 +44,7 @@ public enum FrameType {
   RELEASE(0x45),
   KEEP(0x46),
   AUDIT(0x48),
+  ENTRUST(0x47),
 
   BLOCK(0x50),
   OK(0x51),

@@ -42,6 +42,15 @@ public final class Limits {
   /** Copies in one renew, each named once. */
   public static final int RENEW_COPIES = 64;
 
+  /** Copies in one forgo, each named once. */
+  public static final int FORGO_COPIES = 64;
+
+  /** Blocks in one mend, each named once. */
+  public static final int MEND_ITEMS = 64;
+
+  /** Copies told of one block. */
+  public static final int KEPT = 16;
+
   /** Copies of one block that can be reserved at once. */
   public static final int COPIES = 10;
 

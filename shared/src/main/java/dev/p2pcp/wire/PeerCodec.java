@@ -50,6 +50,13 @@ final class PeerCodec {
         writer.bytes(f.signature().bytes());
       }
       case PeerFrame.Audit f -> writer.bytes(f.encoded());
+      case PeerFrame.Entrust f -> {
+        f.grant().write(writer);
+        f.mender().write(writer);
+        writer.bytes(f.signature().bytes());
+        f.receipt().write(writer);
+        writer.bytes(f.block());
+      }
       case PeerFrame.BlockReply f -> writer.bytes(f.block());
       case PeerFrame.Ok ok -> {
         // The type says it all.
@@ -94,6 +101,13 @@ final class PeerCodec {
               StorageKey.read(in, "storage key"),
               in.bytes(Limits.AUDIT_NONCE, "nonce"),
               in.count(Limits.AUDIT_LEAVES - 1, "leaf"));
+      case ENTRUST ->
+          new PeerFrame.Entrust(
+              Grant.read(in),
+              DeviceCertificate.read(in),
+              Signature.read(in, "signature"),
+              readReceipt(in),
+              in.bytes(blockLength(in), "block"));
       case BLOCK -> new PeerFrame.BlockReply(in.bytes(blockLength(in), "block"));
       case OK -> new PeerFrame.Ok();
       case ACKNOWLEDGED -> new PeerFrame.Acknowledged(ReceiptOffer.read(in));
@@ -125,6 +139,15 @@ final class PeerCodec {
       throw new MalformedFrameException("shown");
     }
     return in.remaining();
+  }
+
+  /** The receipt of one block, be it the only one of its batch or not. */
+  private static ReceiptBatch readReceipt(ByteReader in) throws MalformedFrameException {
+    ReceiptBatch batch = ReceiptBatch.read(in);
+    if (batch.entries().size() != 1) {
+      throw new MalformedFrameException("entries");
+    }
+    return batch;
   }
 
   /** A block fills the rest of its frame. */

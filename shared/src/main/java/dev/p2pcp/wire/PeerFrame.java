@@ -150,6 +150,20 @@ public sealed interface PeerFrame extends Frame {
     }
   }
 
+  /**
+   * Keep a block of an owner who is away, by a ticket that an index server gave to another holder
+   * of it, whose device signs the ticket's bytes under {@code Domain.MEND}. The batch shows that
+   * the owner agreed with that holder on just this block. Answer: Ok once it is stored durably.
+   */
+  record Entrust(
+      Grant grant, DeviceCertificate mender, Signature signature, ReceiptBatch receipt, Bytes block)
+      implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.ENTRUST;
+    }
+  }
+
   /** The encoded block. */
   record BlockReply(Bytes block) implements Reply {
     @Override

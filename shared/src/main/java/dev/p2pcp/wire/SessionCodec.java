@@ -86,9 +86,13 @@ final class SessionCodec {
         writer.u16(f.items().size());
         f.items().forEach(i -> writer.bytes(i.key().bytes()).u32(i.size()).u8(i.copies()));
       }
-      case SessionFrame.Renew f -> {
-        writer.u16(f.copies().size());
-        f.copies().forEach(c -> writer.bytes(c.key().bytes()).bytes(c.holder().bytes()));
+      case SessionFrame.Renew f -> writeCopies(f.copies(), writer);
+      case SessionFrame.Copies f -> writeKeys(f.keys(), writer);
+      case SessionFrame.Forgo f -> writeCopies(f.copies(), writer);
+      case SessionFrame.Mend f -> {
+        writer.u8(f.leaving() ? 1 : 0).u16(f.items().size());
+        f.items()
+            .forEach(i -> writer.bytes(i.owner().bytes()).bytes(i.key().bytes()).u32(i.size()));
       }
     }
   }
@@ -108,6 +112,10 @@ final class SessionCodec {
         }
       }
       case SessionFrame.Reserved f -> f.tickets().write(writer);
+      case SessionFrame.CopiesFound f -> {
+        writer.u32(f.calm()).u16(f.copies().size());
+        f.copies().forEach(kept -> writeKept(kept, writer));
+      }
     }
   }
 
@@ -128,13 +136,24 @@ final class SessionCodec {
               id, AccountId.read(in, "owner"), in.u64("time"), readKeys(Limits.ANNOUNCE_KEYS, in));
       case LOOKUP -> new SessionFrame.Lookup(id, readKeys(Limits.LOOKUP_KEYS, in));
       case RESERVE -> new SessionFrame.Reserve(id, readItems(in));
-      case RENEW -> new SessionFrame.Renew(id, readCopies(in));
+      case RENEW -> new SessionFrame.Renew(id, readCopies(Limits.RENEW_COPIES, in));
+      case COPIES -> new SessionFrame.Copies(id, readKeys(Limits.LOOKUP_KEYS, in));
+      case FORGO -> new SessionFrame.Forgo(id, readCopies(Limits.FORGO_COPIES, in));
+      case MEND -> new SessionFrame.Mend(id, in.flag("leaving"), readMends(in));
       case DONE -> new SessionFrame.Done(id);
       case REFUSED -> new SessionFrame.Refused(id, Refusal.read(in));
       case FOUND ->
           new SessionFrame.Found(
               id, in.list(Limits.LOOKUP_KEYS, "locations", SessionCodec::readPeers));
       case RESERVED -> new SessionFrame.Reserved(id, TicketBatch.read(in));
+      case COPIES_FOUND ->
+          new SessionFrame.CopiesFound(
+              id,
+              in.count(Integer.MAX_VALUE, "calm"),
+              in.list(
+                  Limits.LOOKUP_KEYS,
+                  "copies",
+                  r -> r.list(Limits.KEPT, "kept", SessionCodec::readKept)));
       default -> throw new MalformedFrameException("frame type");
     };
   }
@@ -167,11 +186,11 @@ final class SessionCodec {
     return new SessionFrame.Reserve.Item(key, size, copies);
   }
 
-  private static List<SessionFrame.Renew.Copy> readCopies(ByteReader in)
+  private static List<SessionFrame.Renew.Copy> readCopies(int limit, ByteReader in)
       throws MalformedFrameException {
     List<SessionFrame.Renew.Copy> copies =
         in.list(
-            Limits.RENEW_COPIES,
+            limit,
             "copies",
             r ->
                 new SessionFrame.Renew.Copy(
@@ -180,6 +199,55 @@ final class SessionCodec {
       throw new MalformedFrameException("copies");
     }
     return copies;
+  }
+
+  private static void writeCopies(List<SessionFrame.Renew.Copy> copies, ByteWriter writer) {
+    writer.u16(copies.size());
+    copies.forEach(c -> writer.bytes(c.key().bytes()).bytes(c.holder().bytes()));
+  }
+
+  private static void writeKept(List<SessionFrame.CopiesFound.Kept> kept, ByteWriter writer) {
+    writer.u16(kept.size());
+    for (SessionFrame.CopiesFound.Kept one : kept) {
+      writer
+          .bytes(one.holder().bytes())
+          .u64(one.expires())
+          .u64(one.seen())
+          .u32(one.grace())
+          .u8(one.anchor() ? 1 : 0);
+    }
+  }
+
+  private static SessionFrame.CopiesFound.Kept readKept(ByteReader in)
+      throws MalformedFrameException {
+    return new SessionFrame.CopiesFound.Kept(
+        PeerId.read(in, "holder"),
+        in.u64("expires"),
+        in.u64("seen"),
+        in.count(Integer.MAX_VALUE, "grace"),
+        in.flag("flags"));
+  }
+
+  /** A block that is named twice would be given two tickets. */
+  private static List<SessionFrame.Mend.Item> readMends(ByteReader in)
+      throws MalformedFrameException {
+    List<SessionFrame.Mend.Item> items =
+        in.list(Limits.MEND_ITEMS, "items", SessionCodec::readMend);
+    long distinct = items.stream().map(i -> List.of(i.owner(), i.key())).distinct().count();
+    if (distinct < items.size()) {
+      throw new MalformedFrameException("items");
+    }
+    return items;
+  }
+
+  private static SessionFrame.Mend.Item readMend(ByteReader in) throws MalformedFrameException {
+    AccountId owner = AccountId.read(in, "owner");
+    StorageKey key = StorageKey.read(in, "storage key");
+    int size = in.count(Block.MAX_LENGTH, "size");
+    if (size < 1) {
+      throw new MalformedFrameException("size");
+    }
+    return new SessionFrame.Mend.Item(owner, key, size);
   }
 
   private static List<PeerId> readPeers(ByteReader in) throws MalformedFrameException {

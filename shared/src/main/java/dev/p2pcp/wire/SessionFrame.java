@@ -198,6 +198,39 @@ public sealed interface SessionFrame extends Frame {
     }
   }
 
+  /** Who keeps these own blocks by receipts, and is it there? Answer: CopiesFound. */
+  record Copies(long id, List<StorageKey> keys) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.COPIES;
+    }
+  }
+
+  /**
+   * The account no longer counts these copies of own blocks, as their holders are lost; a holder
+   * that brings its receipt again is counted again. Answer: Done.
+   */
+  record Forgo(long id, List<Renew.Copy> copies) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.FORGO;
+    }
+  }
+
+  /**
+   * A holder asks where to bring blocks of owners who are away: of those that have lost a copy, or,
+   * if it leaves, of all that it keeps. Answer: Reserved, with a ticket of its owner for each.
+   */
+  record Mend(long id, boolean leaving, List<Item> items) implements Request {
+    /** A block that the asking holder keeps for that owner, of so many bytes. */
+    public record Item(AccountId owner, StorageKey key, int size) {}
+
+    @Override
+    public FrameType type() {
+      return FrameType.MEND;
+    }
+  }
+
   /** What an index server answers to a request. */
   sealed interface Answer extends SessionFrame {
     long id();
@@ -223,6 +256,28 @@ public sealed interface SessionFrame extends Frame {
     @Override
     public FrameType type() {
       return FrameType.FOUND;
+    }
+  }
+
+  /**
+   * The counted copies of each block, in the order of the request.
+   *
+   * @param calm milliseconds during which nothing is to be repaired, 0 for none
+   */
+  record CopiesFound(long id, int calm, List<List<Kept>> copies) implements Answer {
+    /**
+     * A counted copy.
+     *
+     * @param expires when its last receipt ends, in milliseconds since 1970
+     * @param seen when its holder was seen last, likewise; now if it is connected, 0 for never
+     * @param grace seconds for which it may be away until it counts as lost
+     * @param anchor whether it is always on
+     */
+    public record Kept(PeerId holder, long expires, long seen, int grace, boolean anchor) {}
+
+    @Override
+    public FrameType type() {
+      return FrameType.COPIES_FOUND;
     }
   }
 

@@ -320,8 +320,9 @@ class VettingTest implements Ledgers, Locations, Lenders, Signing, Clock {
   public List<Ticket> allot(
       AccountId owner,
       List<SessionFrame.Reserve.Item> items,
-      Map<StorageKey, List<AccountLedger.Holder>> keepers) {
-    return reservations.allot(owner, items, keepers, now);
+      Map<StorageKey, List<AccountLedger.Holder>> keepers,
+      Map<StorageKey, List<PeerId>> announcers) {
+    return reservations.allot(owner, items, keepers, announcers, now);
   }
 
   @Override
@@ -330,6 +331,27 @@ class VettingTest implements Ledgers, Locations, Lenders, Signing, Clock {
       List<SessionFrame.Renew.Copy> copies,
       Map<StorageKey, List<AccountLedger.Holder>> keepers) {
     return reservations.renew(owner, copies, keepers, now);
+  }
+
+  @Override
+  public SessionFrame.CopiesFound found(long id, List<List<AccountLedger.Kept>> blocks) {
+    throw new IllegalStateException("nobody asks here");
+  }
+
+  @Override
+  public boolean mayForgo(PeerId holder) {
+    return false;
+  }
+
+  @Override
+  public boolean isAskingTooOften(PeerId holder) {
+    return false;
+  }
+
+  @Override
+  public List<Ticket> mend(
+      AccountLedger.Holder asker, boolean leaving, AccountId owner, List<Repairs.Torn> blocks) {
+    return List.of();
   }
 
   @Override

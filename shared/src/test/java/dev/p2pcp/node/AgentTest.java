@@ -46,7 +46,7 @@ class AgentTest {
     for (int i = 0; i < 20; i++) {
       ada.put("/notes/" + i, "note");
     }
-    ada.agent().logout();
+    ada.agent().logout(false);
     assertThat(ada.agent().state()).isEqualTo(Agent.State.NEW);
     assertThat(ada.store.keys()).isEmpty();
     for (BlockStore.Table table : BlockStore.Table.values()) {

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Agents and index servers that live in this process, with true keys and memory for disks. */
@@ -28,7 +29,7 @@ final class Village implements AutoCloseable {
 
   private static final long PATIENCE = 60_000;
 
-  final Clock clock = new JvmClock();
+  final MovedClock clock = new MovedClock();
   private final Queue<Throwable> crashes = new ConcurrentLinkedQueue<>();
   final Platform platform =
       new Platform(
@@ -58,6 +59,11 @@ final class Village implements AutoCloseable {
     public long ticks() {
       return clock.ticks();
     }
+  }
+
+  Village() {
+    // What a test takes away is to be replaced at once.
+    index.calm(0);
   }
 
   /** An agent with its disk and the key of its device. */
@@ -184,6 +190,26 @@ final class Village implements AutoCloseable {
         conflicts.add(conflict);
       }
       tell();
+    }
+  }
+
+  /** The machine's clocks, set ahead. */
+  static final class MovedClock implements Clock {
+    private final Clock machine = new JvmClock();
+    private final AtomicLong ahead = new AtomicLong();
+
+    void moveBy(long millis) {
+      ahead.addAndGet(millis);
+    }
+
+    @Override
+    public long now() {
+      return machine.now() + ahead.get();
+    }
+
+    @Override
+    public long ticks() {
+      return machine.ticks() + ahead.get();
     }
   }
 

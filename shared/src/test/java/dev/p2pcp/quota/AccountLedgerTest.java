@@ -150,6 +150,36 @@ class AccountLedgerTest {
   }
 
   @Test
+  void a_forgone_copy_counts_no_more_until_its_holder_brings_it_again() {
+    ledger.place(key(1), holder(1), NOW, LATER, NOW);
+    ledger.place(key(2), holder(1), NOW, LATER, NOW);
+    ledger.forgo(holder(1), List.of(key(1), key(3)), NOW + 10);
+    assertThat(ledger.allowance(NOW + 10)).isEqualTo(new Allowance(1, 2, 0));
+    assertThat(ledger.copies(key(1), NOW + 10)).isEmpty();
+
+    ledger.place(key(1), holder(1), NOW, LATER);
+    assertThat(ledger.allowance(NOW + 11).blocks()).as("brought by its owner").isEqualTo(1);
+    ledger.place(key(1), holder(1), NOW, LATER, NOW + 11);
+    assertThat(ledger.copies(key(1), NOW + 11))
+        .containsExactly(new AccountLedger.Kept(holder(1), LATER));
+    assertThat(ledger.isEmpty()).isFalse();
+  }
+
+  @Test
+  void what_a_partition_forgave_stays_forgiven_only_if_the_holder_did_not_come_back() {
+    AccountLedger there = new AccountLedger();
+    for (AccountLedger side : List.of(ledger, there)) {
+      side.place(key(1), holder(1), NOW, LATER, NOW);
+    }
+    ledger.forgo(holder(1), List.of(key(1)), NOW + 10);
+    there.merge(ledger);
+    assertThat(there.allowance(NOW + 10).needed()).isZero();
+    ledger.place(key(1), holder(1), NOW, LATER, NOW + 20);
+    there.merge(ledger);
+    assertThat(there.allowance(NOW + 20).needed()).isEqualTo(2);
+  }
+
+  @Test
   void only_the_holder_itself_frees_its_copy() {
     ledger.place(key(1), holder(1), NOW, LATER);
     ledger.free(holder(2), List.of(key(1)), NOW + 1);
@@ -260,6 +290,8 @@ class AccountLedgerTest {
     ledger.place(key(2), holder(1), NOW, LATER);
     ledger.place(key(3), holder(2), NOW, LATER);
     ledger.free(holder(2), List.of(key(3)), NOW + 1);
+    ledger.place(key(4), holder(2), NOW, LATER, NOW);
+    ledger.forgo(holder(2), List.of(key(4)), NOW + 1);
     AccountLedger copy = AccountLedger.decode(ledger.encoded());
     assertThat(copy.allowance(NOW))
         .isEqualTo(ledger.allowance(NOW))

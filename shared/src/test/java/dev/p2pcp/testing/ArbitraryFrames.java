@@ -66,12 +66,18 @@ public final class ArbitraryFrames {
       case LOOKUP -> new SessionFrame.Lookup(id(), keys(Limits.LOOKUP_KEYS));
       case RESERVE -> new SessionFrame.Reserve(id(), list(Limits.RESERVE_ITEMS, this::item));
       case RENEW -> new SessionFrame.Renew(id(), list(Limits.RENEW_COPIES, this::copy));
+      case COPIES -> new SessionFrame.Copies(id(), keys(Limits.LOOKUP_KEYS));
+      case FORGO -> new SessionFrame.Forgo(id(), list(Limits.FORGO_COPIES, this::copy));
+      case MEND -> new SessionFrame.Mend(id(), below(2) == 1, list(Limits.MEND_ITEMS, this::mend));
       case DONE -> new SessionFrame.Done(id());
       case REFUSED -> new SessionFrame.Refused(id(), refusal());
       case FOUND ->
           new SessionFrame.Found(
               id(), list(Limits.LOOKUP_KEYS, () -> list(Limits.LOCATIONS, this::peer)));
       case RESERVED -> new SessionFrame.Reserved(id(), ticketBatch());
+      case COPIES_FOUND ->
+          new SessionFrame.CopiesFound(
+              id(), number(), list(Limits.LOOKUP_KEYS, () -> list(Limits.KEPT, this::kept)));
       case STANDING -> new SessionFrame.Standing(allowance());
       case OPEN -> new TunnelFrame.Open(id(), peer());
       case DATA -> new TunnelFrame.Data(id(), below(2) == 1, some(Limits.DATA));
@@ -91,6 +97,9 @@ public final class ArbitraryFrames {
       case AUDIT ->
           new PeerFrame.Audit(
               account(), storageKey(), bytes(Limits.AUDIT_NONCE), below(Limits.AUDIT_LEAVES));
+      case ENTRUST ->
+          new PeerFrame.Entrust(
+              grant(), certificate(), signature(), receipt(), some(Block.MAX_LENGTH));
       case BLOCK -> new PeerFrame.BlockReply(some(Block.MAX_LENGTH));
       case OK -> new PeerFrame.Ok();
       case ACKNOWLEDGED -> new PeerFrame.Acknowledged(receiptOffer());
@@ -136,6 +145,15 @@ public final class ArbitraryFrames {
         header(terms.size()), certificate(), signature(), certificate(), signature(), entries);
   }
 
+  /** A part of one entry, that nobody signed. */
+  private ReceiptBatch receipt() {
+    List<Hash> proof = some(MerkleTree.longestProof(ReceiptHeader.MAX_COUNT), this::hash);
+    int count = 2 + below(ReceiptHeader.MAX_COUNT - 1);
+    ReceiptBatch.Entry entry = new ReceiptBatch.Entry(below(count), terms(), proof);
+    return new ReceiptBatch(
+        header(count), certificate(), signature(), certificate(), signature(), List.of(entry));
+  }
+
   /** An offer that nobody signed. */
   public ReceiptOffer receiptOffer() {
     List<ReceiptTerms> terms = some(ReceiptHeader.MAX_COUNT, this::terms);
@@ -167,6 +185,14 @@ public final class ArbitraryFrames {
 
   private SessionFrame.Renew.Copy copy() {
     return new SessionFrame.Renew.Copy(storageKey(), peer());
+  }
+
+  private SessionFrame.Mend.Item mend() {
+    return new SessionFrame.Mend.Item(account(), storageKey(), size());
+  }
+
+  private SessionFrame.CopiesFound.Kept kept() {
+    return new SessionFrame.CopiesFound.Kept(peer(), time(), time(), number(), below(2) == 1);
   }
 
   private SessionFrame.Reserve.Item item() {

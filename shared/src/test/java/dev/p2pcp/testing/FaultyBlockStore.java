@@ -17,6 +17,8 @@ public final class FaultyBlockStore implements BlockStore {
   private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
   private final AtomicInteger refused = new AtomicInteger();
   private volatile StoreException.@Nullable Reason reason;
+  private volatile Loss loss = () -> {};
+  private volatile boolean gone;
 
   public FaultyBlockStore(BlockStore store) {
     this.store = store;
@@ -31,6 +33,18 @@ public final class FaultyBlockStore implements BlockStore {
   /** Writes are done again. */
   public void heal() {
     left.set(Long.MAX_VALUE);
+  }
+
+  /** The platform takes the disk away. */
+  public void lose() {
+    failAfter(0, StoreException.Reason.CLOSED);
+    gone = true;
+    loss.lost();
+  }
+
+  @Override
+  public void onLoss(Loss hears) {
+    loss = hears;
   }
 
   /** Writes refused so far. */
@@ -50,6 +64,9 @@ public final class FaultyBlockStore implements BlockStore {
 
   @Override
   public Optional<Bytes> block(StorageKey key) throws StoreException {
+    if (gone) {
+      throw new StoreException(StoreException.Reason.CLOSED, "the disk is gone");
+    }
     return store.block(key);
   }
 

@@ -25,7 +25,12 @@ class FrameCodecTest {
   /** Frames whose last field takes all that is left, so that a cut may leave a right frame. */
   private static final Set<FrameType> OPEN_ENDED =
       EnumSet.of(
-          FrameType.DATA, FrameType.PUT, FrameType.UPDATE, FrameType.BLOCK, FrameType.AUDITED);
+          FrameType.DATA,
+          FrameType.PUT,
+          FrameType.UPDATE,
+          FrameType.ENTRUST,
+          FrameType.BLOCK,
+          FrameType.AUDITED);
 
   private static final int TIMES = 150;
 

@@ -37,6 +37,9 @@ class LimitsTest {
         .isLessThanOrEqualTo(Limits.MESSAGE);
     assertThat(head + PeerId.LENGTH + Signature.LENGTH + TicketBatch.MAX * Ticket.LENGTH)
         .isLessThanOrEqualTo(Limits.MESSAGE);
+    int kept = PeerId.LENGTH + Long.BYTES + Long.BYTES + Integer.BYTES + 1;
+    assertThat(head + Integer.BYTES + Limits.LOOKUP_KEYS * (COUNT + Limits.KEPT * kept))
+        .isLessThanOrEqualTo(Limits.MESSAGE);
     assertThat(TYPE + ID + 1 + Limits.DATA).isLessThanOrEqualTo(Limits.MESSAGE);
   }
 

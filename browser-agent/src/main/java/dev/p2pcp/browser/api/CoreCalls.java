@@ -91,7 +91,7 @@ final class CoreCalls implements AgentCalls {
         return Shapes.truth(agent.confirm(arguments.answers(0), arguments.optionalText(1)));
       }
       case "identity.logout" -> {
-        agent.logout();
+        agent.logout(arguments.option(0, "handOver"));
         return null;
       }
       default -> throw unknown(method);

@@ -43,7 +43,11 @@ final class Shapes {
         object()
             .with("wanted", item.wanted())
             .with("stored", item.stored())
-            .with("online", item.online());
+            .with("online", item.online())
+            .with("absent", item.copies().absent())
+            .with("lost", item.copies().lost())
+            .with("repairing", item.copies().repairing())
+            .with("paidUntil", (double) item.copies().paidUntil());
     Shape shape =
         object()
             .with("path", item.path().text())
@@ -111,14 +115,17 @@ final class Shapes {
                 .with("forOthers", lending.forOthers())
                 .with("room", lending.room())
                 .with("bytes", (double) lending.bytes())
-                .with("persisted", lending.persisted()))
+                .with("persisted", lending.persisted())
+                .with("accounts", lending.accounts())
+                .with("bytesForOthers", (double) lending.bytesForOthers()))
         .with(
             "account",
             object()
                 .with("blocks", account.blocks())
                 .with("copies", account.copies())
                 .with("needed", account.needed())
-                .with("lent", account.lent()))
+                .with("lent", account.lent())
+                .with("paidUntil", (double) account.paidUntil()))
         .with("servers", servers)
         .with(
             "items",
@@ -126,7 +133,8 @@ final class Shapes {
                 .with("total", counts.total())
                 .with("done", counts.done())
                 .with("placing", counts.placing())
-                .with("waiting", counts.waiting()));
+                .with("waiting", counts.waiting())
+                .with("repairing", counts.repairing()));
   }
 
   private static JSObject server(NodeStatus.Server server) {
@@ -208,7 +216,8 @@ final class Shapes {
       params = "state",
       script =
           "return {state: state, lending: {slots: 0, own: 0, forOthers: 0, room: 0, bytes: 0,"
-              + " persisted: false}, account: {blocks: 0, copies: 0, needed: 0, lent: 0},"
-              + " servers: [], items: {total: 0, done: 0, placing: 0, waiting: 0}};")
+              + " persisted: false, accounts: 0, bytesForOthers: 0},"
+              + " account: {blocks: 0, copies: 0, needed: 0, lent: 0, paidUntil: 0},"
+              + " servers: [], items: {total: 0, done: 0, placing: 0, waiting: 0, repairing: 0}};")
   private static native JSObject emptyStatus(String state);
 }

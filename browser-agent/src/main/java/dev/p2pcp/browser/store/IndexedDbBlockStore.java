@@ -42,6 +42,7 @@ public final class IndexedDbBlockStore implements BlockStore {
   private final WriteQueue writes;
   private final ReadQueue reads;
   private @Nullable String closed;
+  private Loss loss = () -> {};
 
   private IndexedDbBlockStore(Idb.Database database, Clock clock, Tasks tasks) {
     this.database = database;
@@ -62,7 +63,7 @@ public final class IndexedDbBlockStore implements BlockStore {
     IndexedDbBlockStore store = new IndexedDbBlockStore(database, clock, tasks);
     database.setOnversionchange(
         () -> store.close("another page deletes or upgrades the store", false));
-    database.setOnclose(() -> store.close("the browser took the store away", true));
+    database.setOnclose(store::taken);
     return store;
   }
 
@@ -197,6 +198,16 @@ public final class IndexedDbBlockStore implements BlockStore {
   @Override
   public void close() {
     close("closed", false);
+  }
+
+  @Override
+  public void onLoss(Loss hears) {
+    loss = hears;
+  }
+
+  private void taken() {
+    close("the browser took the store away", true);
+    loss.lost();
   }
 
   private void close(String why, boolean gone) {

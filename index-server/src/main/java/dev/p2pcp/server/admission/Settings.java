@@ -19,6 +19,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param handshake time for a new connection to log in
  * @param stall a connection that takes nothing of what waits for it for so long is dropped
  * @param ticketLife how long a ticket is good for, at most ten minutes
+ * @param calm for how long after the start nothing is repaired, since most holders are only not
+ *     back yet
  * @param sessions connections of agents that are served at once
  * @param sessionsPerAddress connections from one network address
  * @param shedLag new connections are sent away while an event loop is late by more than this
@@ -35,6 +37,7 @@ public record Settings(
     @DefaultValue("10s") Duration handshake,
     @DefaultValue("10s") Duration stall,
     @DefaultValue("2m") Duration ticketLife,
+    @DefaultValue("10m") Duration calm,
     @DefaultValue("20000") int sessions,
     @DefaultValue("1000") int sessionsPerAddress,
     @DefaultValue("500ms") Duration shedLag,
@@ -52,6 +55,7 @@ public record Settings(
     require(
         ticketLife.isPositive() && ticketLife.toMillis() <= Ticket.MAX_LIFE,
         "ticket-life: up to 10m");
+    require(!calm.isNegative(), "calm: not less than 0");
     require(sessions > 0, "sessions: at least 1");
     require(sessionsPerAddress > 0, "sessions-per-address: at least 1");
     require(shedLag.isPositive(), "shed-lag: more than 0");

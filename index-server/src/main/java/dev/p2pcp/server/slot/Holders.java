@@ -3,7 +3,10 @@ package dev.p2pcp.server.slot;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.index.Absences;
+import dev.p2pcp.index.Calm;
 import dev.p2pcp.index.Lenders;
+import dev.p2pcp.index.Repairs;
 import dev.p2pcp.index.Reservations;
 import dev.p2pcp.index.SlotBook;
 import dev.p2pcp.index.SlotBook.Lending;
@@ -38,6 +41,7 @@ public class Holders implements LinkUser, Lenders {
 
   private final SlotBook slots = new SlotBook();
   private final Reservations reservations;
+  private final Repairs repairs;
   private final MemberLinks links;
   private final Clock clock;
 
@@ -46,6 +50,8 @@ public class Holders implements LinkUser, Lenders {
     long ticketLife = settings.ticketLife().toMillis();
     this.reservations = new Reservations(slots, new Placement(secret.bytes()), entropy, ticketLife);
     this.clock = clock;
+    Calm calm = new Calm(clock.now(), settings.calm().toMillis());
+    this.repairs = new Repairs(slots, new Absences(clock.now()), calm, reservations);
     this.links = links;
     links.join(this);
   }
@@ -53,11 +59,13 @@ public class Holders implements LinkUser, Lenders {
   /** A peer is connected from that network. */
   public synchronized void connect(PeerId peer, AccountId account, long network) {
     slots.connect(peer, account, network, clock.now());
+    repairs.noticed(peer, clock.now());
   }
 
   /** A peer is gone. */
   public synchronized void disconnect(PeerId peer) {
     slots.disconnect(peer);
+    repairs.noticed(peer, clock.now());
     links.broadcast(new LinkFrame.Left(peer));
   }
 
@@ -79,8 +87,34 @@ public class Holders implements LinkUser, Lenders {
   public synchronized List<Ticket> allot(
       AccountId owner,
       List<SessionFrame.Reserve.Item> items,
-      Map<StorageKey, List<AccountLedger.Holder>> keepers) {
-    List<Ticket> tickets = reservations.allot(owner, items, keepers, clock.now());
+      Map<StorageKey, List<AccountLedger.Holder>> keepers,
+      Map<StorageKey, List<PeerId>> announcers) {
+    return told(reservations.allot(owner, items, keepers, announcers, clock.now()));
+  }
+
+  @Override
+  public synchronized SessionFrame.CopiesFound found(
+      long id, List<List<AccountLedger.Kept>> blocks) {
+    return repairs.found(id, blocks, clock.now());
+  }
+
+  @Override
+  public synchronized boolean mayForgo(PeerId holder) {
+    return repairs.mayForgo(holder, clock.now());
+  }
+
+  @Override
+  public synchronized boolean isAskingTooOften(PeerId holder) {
+    return repairs.isAskingTooOften(holder, clock.now());
+  }
+
+  @Override
+  public synchronized List<Ticket> mend(
+      AccountLedger.Holder asker, boolean leaving, AccountId owner, List<Repairs.Torn> blocks) {
+    return told(repairs.mend(asker, leaving, owner, blocks, clock.now()));
+  }
+
+  private List<Ticket> told(List<Ticket> tickets) {
     tell(tickets.stream().map(ticket -> promised(ticket, ticket.expires())).toList());
     return tickets;
   }
@@ -120,15 +154,21 @@ public class Holders implements LinkUser, Lenders {
 
   @Override
   public synchronized void down(MemberLink link) {
+    List<PeerId> gone = slots.at(link.number());
     slots.disconnectAll(link.number());
+    gone.forEach(peer -> repairs.noticed(peer, clock.now()));
   }
 
   private synchronized void lend(int home, List<Lending> lendings) {
-    lendings.forEach(lending -> slots.lend(home, lending));
+    for (Lending lending : lendings) {
+      slots.lend(home, lending);
+      repairs.noticed(lending.peer(), clock.now());
+    }
   }
 
   private synchronized void leave(int home, PeerId peer) {
     slots.disconnect(home, peer);
+    repairs.noticed(peer, clock.now());
   }
 
   private synchronized void promise(List<Promised> promises) {

@@ -33,7 +33,8 @@ class LedgerTravelTest {
   static List<LedgerCommand> commands() {
     return List.of(
         new LedgerCommand.Pledge(PEER, 7, 30),
-        new LedgerCommand.Place(HOLDER, 9, 99, List.of(KEY)),
+        new LedgerCommand.Place(HOLDER, true, 9, 99, List.of(KEY)),
+        new LedgerCommand.Forgo(HOLDER, List.of(KEY)),
         new LedgerCommand.Free(HOLDER, 9, List.of(KEY)),
         new LedgerCommand.Reserve(List.of(new Claim(KEY, HOLDER, 99))),
         new LedgerCommand.Holders(List.of(KEY)),
@@ -43,7 +44,9 @@ class LedgerTravelTest {
 
   static List<LedgerReply> replies() {
     return List.of(
-        new LedgerReply.Done(new Allowance(1, 3, 30), List.of(List.of(HOLDER), List.of())),
+        new LedgerReply.Done(
+            new Allowance(1, 3, 30),
+            List.of(List.of(new AccountLedger.Kept(HOLDER, 99)), List.of())),
         new LedgerReply.OverAllowance(new Allowance(11, 33, 30)),
         new LedgerReply.OverLimit(64));
   }
