@@ -1,6 +1,7 @@
 """Every frame, the proof of a login, and releases."""
 
 import quota
+import statements
 from protocol import (
     BLOCK, DAY, MINUTE, NOW, Key, audit_root, certificate, content, content_key, grant, leaves_of, listed, path, path_hash,
     proof, sha256, signed, signed_key, some, terms, text, ticket_batch, u8, u16, u32, u64, write,
@@ -149,6 +150,22 @@ def make_requests(target):
      .malformed("block-twice", "items", ID + u8(0) + listed([mends[0], mend(KEYS[0], 7)]))
      .malformed("no-size", "size", ID + u8(0) + listed([mend(KEYS[0], 0)]))
      .malformed("size-over-limit", "size", ID + u8(0) + listed([mend(KEYS[0], BLOCK + 1)])))
+    make_promises(target)
+
+
+def make_promises(target):
+    manifest = ID + u32(2) + some("root") + u64(NOW) + bytes(64)
+    (Frames(target, 0x1C, "manifest").accept("two", manifest)
+     .accept("largest", ID + u32(100_000) + some("root") + u64(2**63 - 1) + bytes(64)).ends(manifest, "signature")
+     .malformed("none", "batches", ID + u32(0) + some("root") + u64(NOW) + bytes(64))
+     .malformed("over-limit", "batches", ID + u32(100_001) + some("root") + u64(NOW) + bytes(64))
+     .malformed("time-top-bit", "time", ID + u32(2) + some("root") + u64(2**63) + bytes(64)))
+    stated = [statements.statement(statements.stated(i + 1)) for i in range(33)]
+    (Frames(target, 0x1B, "state").accept("two", ID + listed(stated[:2])).accept("none", ID + listed([]))
+     .accept("largest", ID + listed(stated[:32])).ends(ID + listed(stated[:1]), "signature")
+     .malformed("over-limit", "statements", ID + listed(stated))
+     .malformed("number-zero", "number", ID + listed([statements.statement(statements.stated(0))])))
+    (Frames(target, 0x49, "vouch", "peer").accept("one", stated[0]).ends(stated[0], "signature"))
 
 
 def make_answers(target):

@@ -11,10 +11,11 @@ import blocks
 import frames
 import merkle
 import quota
+import statements
 
 TARGET = pathlib.Path(__file__).resolve().parent.parent / "resources" / "vectors"
 
-for part in (merkle, blocks, quota, frames):
+for part in (merkle, blocks, quota, frames, statements):
     for kind in part.KINDS:
         shutil.rmtree(TARGET / kind, ignore_errors=True)
     part.make(TARGET)

@@ -11,6 +11,7 @@ public final class Bench {
       new TreeMap<>(
           Map.of(
               "index", new IndexBench(),
+              "ledger", new LedgerBench(),
               "page", new PageBench(),
               "sessions", new SessionsBench(),
               "start", new StartBench(),

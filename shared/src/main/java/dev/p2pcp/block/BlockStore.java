@@ -53,7 +53,9 @@ public interface BlockStore {
     /** Highest versions seen of others' signed blocks: storage key → version. */
     SEEN,
     /** Versions that lost against a concurrent edit. */
-    CONFLICTS
+    CONFLICTS,
+    /** The latest statements, the own one and those of owners: device → statement. */
+    STATEMENTS
   }
 
   /**

@@ -109,9 +109,13 @@ public final class Bytes implements Comparable<Bytes> {
 
   /** The eight bytes from the given index on as a big-endian number. */
   public long longAt(int index) {
+    if (index < 0 || index > length - Long.BYTES) {
+      throw new IndexOutOfBoundsException(index);
+    }
+    int end = offset + index + Long.BYTES;
     long value = 0;
-    for (int i = 0; i < Long.BYTES; i++) {
-      value = value << 8 | (at(index + i) & 0xff);
+    for (int i = offset + index; i < end; i++) {
+      value = value << 8 | (array[i] & 0xff);
     }
     return value;
   }

@@ -37,6 +37,11 @@ public interface Crypto {
     SHA_512
   }
 
+  /** For many small hashes, by one thread. */
+  default Hasher hasher() {
+    return new PlainHasher();
+  }
+
   /** Hash of a message under a domain label. */
   default Hash hash(Domain domain, Bytes... message) {
     return sha256(domain.frame(message));

@@ -19,6 +19,8 @@ public enum Domain {
   RECEIPT_HOLDER("p2pcp/v1/receipt-holder"),
   RECEIPT_OWNER("p2pcp/v1/receipt-owner"),
   RELEASE("p2pcp/v1/release"),
+  MANIFEST("p2pcp/v1/manifest"),
+  STATEMENT("p2pcp/v1/statement"),
   AUDIT("p2pcp/v1/audit"),
   MEND("p2pcp/v1/mend"),
   FINGERPRINT("p2pcp/v1/fingerprint"),

@@ -112,6 +112,9 @@ public final class MerkleTree {
     if (count > longestProof(maxLeaves)) {
       throw new MalformedFrameException("proof");
     }
+    if (count == 0) {
+      return List.of();
+    }
     List<Hash> proof = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       proof.add(Hash.read(reader, "proof"));

@@ -37,9 +37,14 @@ public final class Audits {
   static final int SETTLED_PASSES = 50;
 
   /** Mean times between audits of a peer that is online, in milliseconds. */
-  static final int NEW_INTERVAL = 4 * 60 * 1000;
+  static final int NEW_INTERVAL = 2 * 60 * 1000;
 
-  static final int SETTLED_INTERVAL = 6 * 60 * 1000;
+  static final int SETTLED_INTERVAL = 3 * 60 * 1000;
+
+  /** What is left after that is spread over the day, for those who stay. */
+  private static final int SOON_SPENT = DAY_LIMIT * 3 / 5;
+
+  private static final int SPREAD = 8;
 
   /** Times after a failure until the audit is made again, in milliseconds. */
   private static final int[] RECHECK_AFTER = {20_000, 40_000, 90_000};
@@ -95,8 +100,9 @@ public final class Audits {
       this.account = account;
     }
 
-    int interval() {
-      return faulty || passes < SETTLED_PASSES ? NEW_INTERVAL : SETTLED_INTERVAL;
+    int interval(long now) {
+      int base = faulty || passes < SETTLED_PASSES ? NEW_INTERVAL : SETTLED_INTERVAL;
+      return budget.spent(now) < SOON_SPENT ? base : SPREAD * base;
     }
   }
 
@@ -179,7 +185,8 @@ public final class Audits {
   }
 
   private Optional<Challenge> challenge(PeerId holder, Watch watch, long now) {
-    watch.next = now + watch.interval() / 2 + entropy.below(watch.interval());
+    int interval = watch.interval(now);
+    watch.next = now + interval / 2 + entropy.below(interval);
     if (watch.suspect != null && watch.suspect.expires() <= now) {
       watch.suspect = null;
       watch.failures = 0;

@@ -12,6 +12,7 @@ import dev.p2pcp.quota.AccountLedger.Claim;
 import dev.p2pcp.quota.AccountLedger.Holder;
 import dev.p2pcp.quota.AccountLedger.Kept;
 import dev.p2pcp.quota.ReceiptHeader;
+import dev.p2pcp.quota.Statement;
 import dev.p2pcp.quota.TicketBatch;
 import dev.p2pcp.trust.Conduct;
 import dev.p2pcp.wire.Limits;
@@ -30,6 +31,10 @@ public sealed interface LedgerCommand {
   int JUDGE = 10;
   int KEPT_BY = 11;
   int FORGO = 8;
+  int CLAIMS = 12;
+  int DROP = 13;
+  int FAULT = 14;
+  int STATE = 15;
 
   /** A device lends so many slots by that session. */
   record Pledge(PeerId device, int session, int slots) implements LedgerCommand {}
@@ -40,6 +45,19 @@ public sealed interface LedgerCommand {
    */
   record Place(Holder holder, boolean byHolder, long signed, long expires, List<StorageKey> keys)
       implements LedgerCommand {}
+
+  /** A session brought receipts under its manifest that are not verified yet. */
+  record Claims(Holder holder, long signed, long expires, int session, List<StorageKey> keys)
+      implements LedgerCommand {}
+
+  /** Take out what that session brought and nobody has verified. */
+  record Drop(int session) implements LedgerCommand {}
+
+  /** A device of the account was caught with a forgery of that number. */
+  record Fault(long id) implements LedgerCommand {}
+
+  /** A device of the account states what it needs. */
+  record State(Statement statement) implements LedgerCommand {}
 
   /** A holder gave these blocks up at that moment of its clock. */
   record Free(Holder holder, long time, List<StorageKey> keys) implements LedgerCommand {}
@@ -80,6 +98,23 @@ public sealed interface LedgerCommand {
           LedgerReply.of(
               ledger.pledge(c.device, c.session, c.slots), AccountLedger.MAX_DEVICES, ledger, now);
       case Place c -> place(c, ledger, now);
+      case Claims c -> {
+        c.keys.forEach(key -> ledger.claim(key, c.holder, c.signed, c.expires, c.session));
+        yield LedgerReply.done(ledger, now);
+      }
+      case Drop c -> {
+        ledger.drop(c.session);
+        yield LedgerReply.done(ledger, now);
+      }
+      case Fault c -> {
+        ledger.conduct(ledger.conduct().faulted(new Conduct.Fault(c.id, now)));
+        yield LedgerReply.done(ledger, now);
+      }
+      case State c ->
+          // Accounts cost nothing: what is said of one that nobody knows is not kept.
+          ledger.isEmpty()
+              ? LedgerReply.done(ledger, now)
+              : LedgerReply.of(ledger.state(c.statement), LedgerReply.done(ledger, now));
       case Free c -> {
         ledger.free(c.holder, c.keys, c.time);
         yield LedgerReply.done(ledger, now);
@@ -129,6 +164,13 @@ public sealed interface LedgerCommand {
         writeHolder(c.holder, out.u8(PLACE)).u8(c.byHolder ? 1 : 0).u64(c.signed).u64(c.expires);
         writeKeys(c.keys, out);
       }
+      case Claims c -> {
+        writeHolder(c.holder, out.u8(CLAIMS)).u64(c.signed).u64(c.expires).u32(c.session);
+        writeKeys(c.keys, out);
+      }
+      case Drop c -> out.u8(DROP).u32(c.session);
+      case Fault c -> out.u8(FAULT).u64(c.id);
+      case State c -> c.statement.write(out.u8(STATE));
       case Free c -> {
         writeHolder(c.holder, out.u8(FREE)).u64(c.time);
         writeKeys(c.keys, out);
@@ -171,6 +213,16 @@ public sealed interface LedgerCommand {
                   in.u64("signed"),
                   in.u64("expires"),
                   readKeys(ReceiptHeader.MAX_COUNT, in));
+          case CLAIMS ->
+              new Claims(
+                  readHolder(in),
+                  in.u64("signed"),
+                  in.u64("expires"),
+                  in.count(Integer.MAX_VALUE, "session"),
+                  readKeys(ReceiptHeader.MAX_COUNT, in));
+          case DROP -> new Drop(in.count(Integer.MAX_VALUE, "session"));
+          case FAULT -> new Fault(in.u64("fault"));
+          case STATE -> new State(Statement.read(in));
           case FREE -> new Free(readHolder(in), in.u64("time"), readKeys(Limits.ANNOUNCE_KEYS, in));
           case RESERVE ->
               new Reserve(

@@ -7,14 +7,17 @@ import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.AccountLedger.Kept;
 import dev.p2pcp.quota.Allowance;
+import dev.p2pcp.quota.Statement;
 import dev.p2pcp.wire.Limits;
 import java.util.List;
+import java.util.Optional;
 
 /** What a step on a ledger came to. */
 public sealed interface LedgerReply {
   int DONE = 0;
   int OVER_ALLOWANCE = 1;
   int OVER_LIMIT = 2;
+  int STALE = 30;
   int KEEPS = 20;
 
   /** Done; the figures after it, and who keeps each block that was asked about. */
@@ -28,6 +31,14 @@ public sealed interface LedgerReply {
 
   /** Not done, or not wholly: more than is ever counted. */
   record OverLimit(int limit) implements LedgerReply {}
+
+  /** Not done: the device has stated something later, under that number. */
+  record Stale(long number) implements LedgerReply {}
+
+  /** Done, or a later statement is known. */
+  static LedgerReply of(Optional<Statement> later, LedgerReply done) {
+    return later.<LedgerReply>map(statement -> new Stale(statement.number())).orElse(done);
+  }
 
   /** Done, with the figures now. */
   static LedgerReply done(AccountLedger ledger, long now) {
@@ -66,6 +77,7 @@ public sealed interface LedgerReply {
         out.u32(r.blocks).u32(r.worth);
       }
       case OverLimit r -> out.u8(OVER_LIMIT).u32(r.limit);
+      case Stale r -> out.u8(STALE).u64(r.number);
     }
     return out.toBytes();
   }
@@ -94,6 +106,7 @@ public sealed interface LedgerReply {
                   in.count(AccountLedger.MAX_BLOCKS, "kept"),
                   in.count(AccountLedger.MAX_WORTH, "worth"));
           case OVER_LIMIT -> new OverLimit(in.count(Integer.MAX_VALUE, "limit"));
+          case STALE -> new Stale(in.u64("number"));
           default -> throw new MalformedFrameException("reply");
         };
     in.end();

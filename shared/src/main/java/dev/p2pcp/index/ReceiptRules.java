@@ -20,10 +20,7 @@ public final class ReceiptRules {
   public static Optional<Refusal> check(
       Crypto crypto, DeviceCertificate presenter, ReceiptBatch batch, long now) {
     ReceiptHeader header = batch.header();
-    boolean party =
-        presenter.account().equals(header.owner())
-            || presenter.account().equals(header.holderAccount());
-    if (!party || header.owner().equals(header.holderAccount())) {
+    if (!isParty(presenter, header)) {
       return Optional.of(Refusal.of(Refusal.NOT_YOURS, "receipt"));
     }
     if (!header.isCurrent(now)) {
@@ -32,6 +29,14 @@ public final class ReceiptRules {
     return batch.isGenuine(crypto)
         ? Optional.empty()
         : Optional.of(Refusal.of(Refusal.BAD_SIGNATURE, "receipt"));
+  }
+
+  /** Whether the presenter's account is one of the two sides, which differ. */
+  static boolean isParty(DeviceCertificate presenter, ReceiptHeader header) {
+    boolean party =
+        presenter.account().equals(header.owner())
+            || presenter.account().equals(header.holderAccount());
+    return party && !header.owner().equals(header.holderAccount());
   }
 
   /**

@@ -9,8 +9,6 @@ import dev.p2pcp.platform.Clock;
 import dev.p2pcp.quota.AccountLedger.Holder;
 import dev.p2pcp.quota.AccountLedger.Kept;
 import dev.p2pcp.quota.Allowance;
-import dev.p2pcp.quota.ReceiptBatch;
-import dev.p2pcp.quota.ReceiptHeader;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.quota.TicketBatch;
 import dev.p2pcp.wire.Refusal;
@@ -37,6 +35,8 @@ public final class RequestDesk {
   private final Oversight oversight;
   private final Clock clock;
   private final MendDesk mending;
+  private final Presenting presenting;
+  private final Stating stating;
 
   public RequestDesk(
       Ledgers ledgers,
@@ -52,6 +52,8 @@ public final class RequestDesk {
     this.oversight = oversight;
     this.clock = clock;
     this.mending = new MendDesk(ledgers, locations, lenders, signing);
+    this.stating = new Stating(ledgers, signing, clock);
+    this.presenting = new Presenting(ledgers, lenders, signing, oversight, clock);
   }
 
   /** Who asks. */
@@ -62,8 +64,29 @@ public final class RequestDesk {
     /** The device that is logged in. */
     DeviceCertificate certificate();
 
+    /** What the session has promised to bring. */
+    ManifestCheck manifest();
+
+    /** Ends the session, which was caught cheating. Never waits. */
+    void end(Refusal why);
+
     /** So many storage keys more (or fewer) are announced by the session. Never waits. */
     void announced(int difference);
+  }
+
+  /** Whether there is something for {@link #verifySome}. */
+  public boolean hasUnverified() {
+    return presenting.hasUnverified();
+  }
+
+  /**
+   * Verifies so many of the receipt batches that were not verified when they came; to be called
+   * whenever there is time.
+   *
+   * @return whether more wait
+   */
+  public boolean verifySome(int batches) {
+    return presenting.verifySome(batches);
   }
 
   /** The answer to a request of that client. */
@@ -75,7 +98,9 @@ public final class RequestDesk {
         yield new SessionFrame.Done(r.id());
       }
       case SessionFrame.Pledge r -> pledge(client, r);
-      case SessionFrame.Present r -> present(client.certificate(), r);
+      case SessionFrame.Manifest r -> presenting.manifest(client, r);
+      case SessionFrame.State r -> stating.state(client.certificate(), r);
+      case SessionFrame.Present r -> presenting.present(client, r);
       case SessionFrame.Freed r -> freed(client.certificate(), r);
       case SessionFrame.Lookup r -> new SessionFrame.Found(r.id(), locations.lookup(r.keys()));
       case SessionFrame.Reserve r -> reserve(client.certificate().account(), r);
@@ -118,42 +143,6 @@ public final class RequestDesk {
     }
     return change(
         request, request.owner(), new LedgerCommand.Free(holder, request.time(), request.keys()));
-  }
-
-  /** Enters batches up to the first that is refused, which decides the answer. */
-  private SessionFrame.Answer present(DeviceCertificate who, SessionFrame.Present request) {
-    for (ReceiptBatch batch : request.batches()) {
-      Optional<Refusal> flaw =
-          signing.check(crypto -> ReceiptRules.check(crypto, who, batch, clock.now()));
-      if (flaw.isEmpty()) {
-        flaw = enter(batch, who);
-      }
-      if (flaw.isPresent()) {
-        return refused(request, flaw.get());
-      }
-    }
-    return new SessionFrame.Done(request.id());
-  }
-
-  private Optional<Refusal> enter(ReceiptBatch batch, DeviceCertificate who) {
-    ReceiptHeader header = batch.header();
-    List<StorageKey> keys = batch.entries().stream().map(entry -> entry.terms().key()).toList();
-    lenders.settle(header.holder(), header.owner(), keys);
-    LedgerReply reply =
-        ledgers.ask(
-            header.owner(),
-            new LedgerCommand.Place(
-                new Holder(header.holder(), header.holderAccount()),
-                header.holder().equals(who.device()),
-                header.stored(),
-                header.expires(),
-                keys));
-    noted(header.owner(), reply);
-    if (reply instanceof LedgerReply.Done) {
-      oversight.placed(batch);
-    }
-    ledgers.changed(header.owner());
-    return refusalOf(reply);
   }
 
   private SessionFrame.Answer reserve(AccountId owner, SessionFrame.Reserve request) {
@@ -271,7 +260,7 @@ public final class RequestDesk {
     return new SessionFrame.Refused(request.id(), refusal);
   }
 
-  private static Optional<Refusal> refusalOf(LedgerReply reply) {
+  static Optional<Refusal> refusalOf(LedgerReply reply) {
     return switch (reply) {
       case LedgerReply.Done done -> Optional.empty();
       case LedgerReply.Keeps keeps -> Optional.empty();
@@ -282,6 +271,8 @@ public final class RequestDesk {
       }
       case LedgerReply.OverLimit over ->
           Optional.of(Refusal.of(Refusal.OVER_LIMIT, "ledger", over.limit(), over.limit() + 1L));
+      case LedgerReply.Stale stale ->
+          Optional.of(Refusal.of(Refusal.STALE_VERSION, "statement", stale.number()));
     };
   }
 }

@@ -1,6 +1,7 @@
 package dev.p2pcp.index;
 
 import dev.p2pcp.crypto.Crypto;
+import dev.p2pcp.platform.Entropy;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.quota.TicketBatch;
 import java.util.List;
@@ -11,6 +12,9 @@ public interface Signing {
   interface Check<T> {
     T by(Crypto crypto);
   }
+
+  /** What nobody can foresee: which signatures are checked first. */
+  Entropy entropy();
 
   <T> T check(Check<T> check);
 

@@ -43,6 +43,11 @@ public final class Vetting {
   /** How long what was used is remembered of who is away, in milliseconds: no receipt is longer. */
   private static final long REMEMBERED = 31 * DAY;
 
+  /** In networks of more accounts it is counted once in a while who was seen, in milliseconds. */
+  private static final int SMALL = 64;
+
+  private static final long COUNT_AFTER = 60_000;
+
   /** Accounts that are remembered; those seen longest ago are forgotten first. */
   private static final int MAX_ACCOUNTS = 200_000;
 
@@ -72,6 +77,8 @@ public final class Vetting {
   private static final class Prefix {
     private final Set<AccountId> accounts = new HashSet<>();
     private int granted;
+    private int present;
+    private long counted;
     private int days;
     private long lastDay;
 
@@ -158,15 +165,25 @@ public final class Vetting {
     if (prefix == null) {
       return 0;
     }
-    int present = 0;
+    int present = present(prefix, now);
+    int left = prefix.pool() - (prefix.granted - member.granted);
+    return Math.max(member.granted, Math.min(prefix.pool() / Math.max(1, present), left));
+  }
+
+  /** Accounts that were seen within a day; of a large network as of a moment ago. */
+  private int present(Prefix prefix, long now) {
+    if (prefix.accounts.size() > SMALL && now - prefix.counted < COUNT_AFTER) {
+      return prefix.present;
+    }
+    prefix.counted = now;
+    prefix.present = 0;
     for (AccountId account : prefix.accounts) {
       Member other = members.get(account);
       if (other == null || other.seen + DAY > now) {
-        present++;
+        prefix.present++;
       }
     }
-    int left = prefix.pool() - (prefix.granted - member.granted);
-    return Math.max(member.granted, Math.min(prefix.pool() / Math.max(1, present), left));
+    return prefix.present;
   }
 
   /** What is borrowed within the share is the account's until it is freed. */
@@ -184,7 +201,9 @@ public final class Vetting {
     member.home = network.number();
     member.isPublic = network.isPublic();
     if (member.isPublic) {
-      prefixes.computeIfAbsent(member.home, number -> new Prefix()).accounts.add(account);
+      Prefix prefix = prefixes.computeIfAbsent(member.home, number -> new Prefix());
+      prefix.accounts.add(account);
+      prefix.present++;
     }
   }
 

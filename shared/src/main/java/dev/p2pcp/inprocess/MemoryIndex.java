@@ -8,6 +8,7 @@ import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.index.Calm;
 import dev.p2pcp.index.Delivery;
+import dev.p2pcp.index.ManifestCheck;
 import dev.p2pcp.index.Network;
 import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.ProofCheck;
@@ -46,6 +47,11 @@ public final class MemoryIndex {
   /** What agents are told unless {@link #heartbeat} is called, in milliseconds. */
   private static final int HEARTBEAT = 30_000;
 
+  /** Between two lots of receipts that are verified late, in milliseconds; and batches in one. */
+  private static final long VERIFY_PAUSE = 20;
+
+  private static final int VERIFY_AT_ONCE = 64;
+
   /** Pairs of holder and owner that are looked at in one turn. */
   private static final int REVIEWED = 5_000;
 
@@ -62,6 +68,7 @@ public final class MemoryIndex {
   private RequestDesk desk;
   private Function<PeerId, Network> networks = peer -> new Network(0, false);
   private boolean up = true;
+  private boolean verifying;
   private int nextSession;
   private int heartbeat = HEARTBEAT;
   private long ticketLife = Ticket.MAX_LIFE;
@@ -80,11 +87,14 @@ public final class MemoryIndex {
   private static final class Session implements RequestDesk.Client {
     final int number;
     final SessionRules rules;
+    final ManifestCheck manifest = new ManifestCheck();
+    final MemoryIndex index;
     final MemoryWire wire;
     @Nullable DeviceCertificate member;
     @Nullable Allowance told;
 
-    Session(int number, SessionFrame.Challenge challenge, MemoryWire wire) {
+    Session(MemoryIndex index, int number, SessionFrame.Challenge challenge, MemoryWire wire) {
+      this.index = index;
       this.number = number;
       this.rules = new SessionRules(challenge);
       this.wire = wire;
@@ -105,6 +115,16 @@ public final class MemoryIndex {
     }
 
     @Override
+    public ManifestCheck manifest() {
+      return manifest;
+    }
+
+    @Override
+    public void end(Refusal why) {
+      index.platform.tasks().spawn("end", () -> index.end(this, why));
+    }
+
+    @Override
     public void announced(int difference) {
       rules.announced(difference);
     }
@@ -120,6 +140,7 @@ public final class MemoryIndex {
     List.copyOf(sessions.values()).forEach(session -> gone(session, "server died"));
     tables = freshTables();
     oversight = freshOversight();
+    verifying = false;
     relay = new TunnelRelay();
     audits = new MemoryAudits(relay, oversight, platform.clock());
     desk = deskOver(tables);
@@ -236,6 +257,7 @@ public final class MemoryIndex {
       Bytes nonce = platform.entropy().bytes(SessionFrame.NONCE_LENGTH);
       session =
           new Session(
+              this,
               nextSession++,
               new SessionFrame.Challenge(nonce, tables.key().publicKey(), platform.clock().now()),
               wire);
@@ -272,6 +294,7 @@ public final class MemoryIndex {
       case SessionStep.Serve serve -> {
         requests.merge(serve.request().getClass(), 1, Integer::sum);
         SessionFrame.Answer answer = desk.serve(session, serve.request());
+        verifySoon();
         session.rules.answered(answer.id());
         send(session, answer);
       }
@@ -287,6 +310,33 @@ public final class MemoryIndex {
 
   private boolean isSilent(Session session) {
     return !silent.isEmpty() && session.peer().filter(silent::contains).isPresent();
+  }
+
+  private synchronized void end(Session session, Refusal why) {
+    if (sessions.containsKey(session.number)) {
+      carryOut(session, session.rules.end(why, heartbeat));
+    }
+  }
+
+  /** Verifies in a task of its own what was not verified when it came. */
+  private void verifySoon() {
+    RequestDesk current = desk;
+    if (verifying || !current.hasUnverified()) {
+      return;
+    }
+    verifying = true;
+    platform.tasks().spawn("verify", () -> verifyAll(current));
+  }
+
+  private void verifyAll(RequestDesk current) {
+    boolean more = true;
+    while (more) {
+      platform.tasks().sleep(VERIFY_PAUSE);
+      synchronized (this) {
+        more = current == desk && current.verifySome(VERIFY_AT_ONCE);
+        verifying = more;
+      }
+    }
   }
 
   private void prove(Session session, SessionStep.Prove prove) {

@@ -12,12 +12,14 @@ import dev.p2pcp.index.LedgerReply;
 import dev.p2pcp.index.Ledgers;
 import dev.p2pcp.index.Lenders;
 import dev.p2pcp.index.Locations;
+import dev.p2pcp.index.RememberedProofs;
 import dev.p2pcp.index.Repairs;
 import dev.p2pcp.index.Reservations;
 import dev.p2pcp.index.Signing;
 import dev.p2pcp.index.SlotBook;
 import dev.p2pcp.placement.Candidate;
 import dev.p2pcp.placement.Placement;
+import dev.p2pcp.platform.Entropy;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.Allowance;
@@ -45,6 +47,7 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
   private final SlotBook slots = new SlotBook();
   private final Absences absences;
   private final Calm calm;
+  private final Crypto proofs;
   private Crypto.SigningKey key;
   private Reservations reservations;
   private Repairs repairs;
@@ -58,6 +61,7 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
   /** Empty, with that key; tells whose figures change. */
   MemoryTables(Platform platform, Crypto.SigningKey key, Consumer<AccountId> changed, Terms terms) {
     this.platform = platform;
+    this.proofs = new RememberedProofs(platform.crypto());
     this.key = key;
     this.changed = changed;
     this.absences = new Absences(platform.clock().now());
@@ -223,7 +227,12 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
 
   @Override
   public <T> T check(Check<T> check) {
-    return check.by(platform.crypto());
+    return check.by(proofs);
+  }
+
+  @Override
+  public Entropy entropy() {
+    return platform.entropy();
   }
 
   @Override

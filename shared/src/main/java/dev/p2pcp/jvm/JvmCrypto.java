@@ -5,9 +5,11 @@ import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.crypto.Domain;
 import dev.p2pcp.crypto.Hash;
+import dev.p2pcp.crypto.Hasher;
 import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.crypto.SealBrokenException;
 import dev.p2pcp.crypto.Signature;
+import java.security.DigestException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -42,6 +44,15 @@ public final class JvmCrypto implements Crypto {
     try {
       return new Hash(
           Bytes.wrap(MessageDigest.getInstance("SHA-256").digest(message.unsafeArray())));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public Hasher hasher() {
+    try {
+      return new DigestHasher(MessageDigest.getInstance("SHA-256"));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
@@ -89,6 +100,35 @@ public final class JvmCrypto implements Crypto {
     generator.init(password.unsafeArray(), salt.unsafeArray(), iterations);
     KeyParameter derived = (KeyParameter) generator.generateDerivedMacParameters(BITS * length);
     return Bytes.wrap(derived.getKey());
+  }
+
+  private record DigestHasher(MessageDigest digest) implements Hasher {
+    @Override
+    public Hasher add(int octet) {
+      digest.update((byte) octet);
+      return this;
+    }
+
+    @Override
+    public Hasher add(Bytes run) {
+      run.into(digest::update);
+      return this;
+    }
+
+    @Override
+    public Hasher add(byte[] array, int from, int count) {
+      digest.update(array, from, count);
+      return this;
+    }
+
+    @Override
+    public void into(byte[] target, int at) {
+      try {
+        digest.digest(target, at, Hash.LENGTH);
+      } catch (DigestException e) {
+        throw new IllegalArgumentException("no room for a hash", e);
+      }
+    }
   }
 
   private static void requireKeyLength(Bytes key) {

@@ -19,6 +19,7 @@ import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.Grant;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.ReceiptHeader;
+import dev.p2pcp.quota.Statement;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.transport.PeerHandler;
 import dev.p2pcp.wire.PeerFrame;
@@ -59,6 +60,9 @@ final class Holder implements PeerHandler {
     void freed(AccountId owner, long time, List<StorageKey> keys, List<StorageKey> gone);
 
     void settled(ReceiptBatch receipts);
+
+    /** An owner states what it needs. Suspends. */
+    PeerFrame.Reply vouched(Statement statement) throws StoreException;
   }
 
   private final Platform platform;
@@ -96,6 +100,7 @@ final class Holder implements PeerHandler {
         case PeerFrame.Acknowledge acknowledge -> desk.acknowledge(acknowledge.serials());
         case PeerFrame.Settle settle ->
             inTurn(keysOf(settle.batch()), () -> desk.settle(settle.batch()));
+        case PeerFrame.Vouch vouch -> events.vouched(vouch.statement());
         case PeerFrame.Audit audit -> inTurn(List.of(audit.key()), () -> audits.audit(from, audit));
         case PeerFrame.Entrust entrust ->
             inTurn(List.of(entrust.grant().ticket().key()), () -> entrust(entrust));

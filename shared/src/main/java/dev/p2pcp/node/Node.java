@@ -52,6 +52,7 @@ public final class Node {
   final Holdings holdings;
   final Receipts receipts;
   final ReceiptTruth truth;
+  final StatementDesk statements;
   final OwnBlocks own;
   final ItemTable table;
   final Servers servers;
@@ -84,6 +85,7 @@ public final class Node {
     this.stopping = platform.tasks().pending();
     this.holdings = stored.holdings();
     this.receipts = stored.receipts();
+    this.statements = stored.statements();
     this.own = stored.own();
     this.truth = new ReceiptTruth(platform.clock(), device, holdings, own);
     this.table = stored.table();
@@ -117,28 +119,6 @@ public final class Node {
     this.views = new ItemViews(platform.clock(), items, own, holdings, replicator);
   }
 
-  /**
-   * What the store of the device has: read before there is a node, as a constructor must not wait.
-   */
-  private record Stored(
-      Holdings holdings,
-      Receipts receipts,
-      OwnBlocks own,
-      Keepers keepers,
-      ItemTable table,
-      Conflicts conflicts) {
-    static Stored load(Platform platform, BlockStore store, KeyRing keys, int slots)
-        throws StoreException {
-      return new Stored(
-          Holdings.load(store, platform.tasks(), slots),
-          Receipts.load(store),
-          OwnBlocks.load(store, platform.tasks()),
-          Keepers.load(store, platform.clock()),
-          ItemTable.load(store, keys, platform.entropy()),
-          Conflicts.open(store, keys, platform.entropy()));
-    }
-  }
-
   /** Opens what the store has, and begins to work. */
   static Node start(
       Platform platform,
@@ -150,7 +130,7 @@ public final class Node {
       NodeEvents events)
       throws StoreException {
     LeasedStore leased = new LeasedStore(store, platform.tasks());
-    Stored stored = Stored.load(platform, leased, keys, settings.slots());
+    Stored stored = Stored.load(platform, leased, keys, device, settings.slots());
     Node node = new Node(platform, leased, transport, keys, device, stored, events);
     node.replicator.want(settings.copies());
     node.items.load();
@@ -160,6 +140,7 @@ public final class Node {
     platform.tasks().spawn("synchroniser", node.synchroniser::run);
     platform.tasks().spawn("sweep", node::sweep);
     platform.tasks().spawn("mending", () -> node.mending.run(node.stopping));
+    platform.tasks().spawn("statements", () -> node.statements.run(node.own, node.servers));
     return node;
   }
 
@@ -168,6 +149,7 @@ public final class Node {
     stopping.complete(true);
     replicator.stop();
     synchroniser.stop();
+    statements.stop();
     servers.stop();
     store.end();
   }

@@ -7,6 +7,8 @@ import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.Path;
 import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.Statement;
+import dev.p2pcp.wire.PeerFrame;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -65,6 +67,11 @@ final class NodeWiring
   }
 
   @Override
+  public PeerFrame.Reply vouched(Statement statement) throws StoreException {
+    return node.statements.vouched(statement, node.holdings);
+  }
+
+  @Override
   public void settled(ReceiptBatch batch) {
     node.receipts.added(batch);
     node.servers.present(batch);
@@ -110,6 +117,7 @@ final class NodeWiring
         .filter(path -> !path.text().startsWith(Catalogue.RESERVED))
         .forEach(path -> node.events.itemChanged(path, false));
     node.events.statusChanged();
+    node.statements.wake();
   }
 
   @Override
@@ -163,5 +171,20 @@ final class NodeWiring
   @Override
   public List<ReceiptBatch> receipts() {
     return node.receipts.current(node.truth::counts);
+  }
+
+  @Override
+  public List<Statement> statements() {
+    return node.statements.all();
+  }
+
+  @Override
+  public void stale(long number) {
+    node.statements.stale(number);
+  }
+
+  @Override
+  public Device device() {
+    return node.device();
   }
 }

@@ -30,9 +30,9 @@ final class Replicator {
   private static final long LOOK = 10_000;
 
   /** Likewise while nobody does, and a random part more, so that agents do not keep step. */
-  private static final long REST = 4 * 60_000;
+  private static final long REST = 12 * 60_000;
 
-  private static final int REST_SPREAD = 2 * 60_000;
+  private static final int REST_SPREAD = 6 * 60_000;
 
   /** How long one word of somebody watching is good for, in milliseconds. */
   private static final long WATCHED = 30_000;
@@ -85,6 +85,7 @@ final class Replicator {
   private final Events events;
   private final Pushing pushing;
   private final Map<StorageKey, Long> adoptedAt = new HashMap<>();
+  private final Set<StorageKey> complete = new HashSet<>();
   private final RepairBudget budget;
   private volatile int wanted = 1;
   private volatile Obstacle obstacle = Obstacle.OFFLINE;
@@ -247,6 +248,8 @@ final class Replicator {
           boolean isShort = missing(block) > 0;
           if (isShort) {
             lacking.add(key);
+          } else if (block.size() > 0) {
+            complete.add(key);
           }
           if (all || isShort || !pushing.staleHolders(key, block).isEmpty()) {
             keys.add(key);
@@ -255,14 +258,17 @@ final class Replicator {
     if (all) {
       pushing.keepOnly(blocks.keySet());
       adoptedAt.keySet().retainAll(blocks.keySet());
+      complete.retainAll(blocks.keySet());
+      // Before the look: what is heard of meanwhile asks for another.
+      lookDue = false;
     }
     if (!looking.look(keys, all, lacking)) {
+      lookDue |= all;
       return false;
     }
     if (all) {
       lastLook = Math.max(1, platform.clock().ticks());
       rest = REST + platform.entropy().below(REST_SPREAD);
-      lookDue = false;
     }
     events.copiesChanged(keys);
     return true;
@@ -279,21 +285,20 @@ final class Replicator {
    * still: that is waited for. What is lost is not replaced while most may only be away.
    */
   private boolean isDue(StorageKey key, OwnBlock block) {
-    if (missing(block) == 0) {
-      adoptedAt.remove(key);
-      return false;
-    }
-    if (!isRepair(block)) {
-      return true;
-    }
     long now = platform.clock().ticks();
-    boolean waited = !block.adopted() || now - adoptedAt.computeIfAbsent(key, k -> now) >= ADOPTION;
-    return waited && !looking.isCalm();
+    boolean waited =
+        !isIncoming(key, block) || now - adoptedAt.computeIfAbsent(key, k -> now) >= ADOPTION;
+    return waited && !(isRepair(key, block) && looking.isCalm());
   }
 
-  /** Whether it had its copies once. */
-  private static boolean isRepair(OwnBlock block) {
-    return block.adopted() || !block.lost().isEmpty();
+  /** Whether it may have had its copies before, and is not only new. */
+  private boolean isRepair(StorageKey key, OwnBlock block) {
+    return isIncoming(key, block) || !block.lost().isEmpty();
+  }
+
+  /** Whether another device placed it and may not be done. */
+  private boolean isIncoming(StorageKey key, OwnBlock block) {
+    return block.adopted() && !complete.contains(key);
   }
 
   private boolean placeShort() {
@@ -304,9 +309,9 @@ final class Replicator {
       StorageKey key = entry.getKey();
       OwnBlock block = entry.getValue();
       int missing = missing(block);
-      boolean repair = isRepair(block);
+      boolean repair = isRepair(key, block);
       if (!isDue(key, block) || (repair && !budget.take((long) missing * block.size()))) {
-        waiting |= missing > 0;
+        waiting = true;
         continue;
       }
       // Room for any later version: a slot is a slot.
@@ -330,11 +335,11 @@ final class Replicator {
     return met == Obstacle.NONE && !waiting;
   }
 
-  /** Blocks that lack copies, or did till now; those first of which the fewest are live. */
+  /** Blocks that lack copies; those first of which the fewest are live. */
   private List<Map.Entry<StorageKey, OwnBlock>> shortest() {
     List<Map.Entry<StorageKey, OwnBlock>> blocks = new ArrayList<>();
     for (Map.Entry<StorageKey, OwnBlock> entry : own.snapshot().entrySet()) {
-      if (missing(entry.getValue()) > 0 || adoptedAt.containsKey(entry.getKey())) {
+      if (missing(entry.getValue()) > 0) {
         blocks.add(entry);
       }
     }

@@ -262,6 +262,11 @@ final class Servers {
     throw new LinkException("not reached");
   }
 
+  /** Tells all servers what this device states now. */
+  void state() {
+    toAll(loop -> loop.telling()::state);
+  }
+
   void present(ReceiptBatch receipts) {
     toAll(loop -> session -> loop.telling().present(session, List.of(receipts)));
   }

@@ -1,10 +1,16 @@
 package dev.p2pcp.node;
 
 import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.crypto.Domain;
+import dev.p2pcp.crypto.Hash;
+import dev.p2pcp.crypto.Hasher;
+import dev.p2pcp.crypto.Signature;
+import dev.p2pcp.crypto.TreeRoot;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.Statement;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.wire.Limits;
 import dev.p2pcp.wire.Refusal;
@@ -62,9 +68,14 @@ final class Telling {
       // Room first, so that nothing is owed; then what is here; then what is agreed.
       patiently(fresh, this::pledge);
       patiently(fresh, to -> announce(to, inventory.keys()));
-      for (List<ReceiptBatch> part : parts(inventory.receipts())) {
+      List<ReceiptBatch> receipts = inventory.receipts();
+      if (!receipts.isEmpty() && receipts.size() <= Limits.MANIFEST_BATCHES) {
+        patiently(fresh, to -> promise(to, receipts));
+      }
+      for (List<ReceiptBatch> part : parts(receipts)) {
         present(fresh, part);
       }
+      patiently(fresh, this::state);
       told = true;
     } finally {
       if (!told) {
@@ -161,6 +172,42 @@ final class Telling {
     if (!taken && part.size() > 1) {
       for (ReceiptBatch batch : part) {
         present(to, List.of(batch));
+      }
+    }
+  }
+
+  /** Signs for all receipts that follow at once, so that they count sooner. */
+  private void promise(IndexSession to, List<ReceiptBatch> receipts)
+      throws LinkException, RefusedException {
+    TreeRoot tree = new TreeRoot();
+    Hasher hasher = platform.crypto().hasher();
+    for (ReceiptBatch batch : receipts) {
+      tree.add(hasher, batch.encoded());
+    }
+    Hash root = tree.root(hasher);
+    long now = platform.clock().now();
+    Signature signature =
+        inventory
+            .device()
+            .key()
+            .sign(Domain.MANIFEST, SessionFrame.Manifest.signed(receipts.size(), root, now));
+    to.ask(
+        id -> new SessionFrame.Manifest(id, receipts.size(), root, now, signature),
+        SessionFrame.Done.class);
+  }
+
+  /** Tells what this device and owners of blocks kept here have stated. */
+  void state(IndexSession to) throws LinkException, RefusedException {
+    List<Statement> all = inventory.statements();
+    for (int at = 0; at < all.size(); at += Limits.STATEMENTS) {
+      List<Statement> part = all.subList(at, Math.min(all.size(), at + Limits.STATEMENTS));
+      try {
+        to.ask(id -> new SessionFrame.State(id, part), SessionFrame.Done.class);
+      } catch (RefusedException e) {
+        if (e.refusal().code() != Refusal.STALE_VERSION || e.refusal().figures().isEmpty()) {
+          throw e;
+        }
+        inventory.stale(e.refusal().figures().get(0));
       }
     }
   }

@@ -8,10 +8,9 @@ import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.trust.Conduct;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
@@ -21,7 +20,8 @@ import java.util.function.IntPredicate;
  * copies are a set union in which the later expiry wins, so that an index server that starts empty
  * comes to the same figures from the same receipts.
  *
- * <p>Not safe for use by several threads at once; whoever holds it gives it one writer.
+ * <p>Not safe for use by several threads at once, questions included; whoever holds it gives it one
+ * thread at a time.
  */
 public final class AccountLedger {
   /** Devices of one account that may lend at once. */
@@ -37,12 +37,41 @@ public final class AccountLedger {
   public static final int MAX_WORTH = 1 << 30;
 
   private static final int UNVETTED = -1;
-  private static final Copy NONE = new Copy(0, 0, 0, 0, 0, 0);
+
+  /** In hundredths of what an account states: with so much counted, receipts speak for it. */
+  private static final long ENOUGH = 90;
 
   private final Map<PeerId, Pledge> pledges = new TreeMap<>();
-  private final Map<StorageKey, Map<Holder, Copy>> blocks = new HashMap<>();
+  private final Copies copies;
+  private final Statements statements;
   private int worth = UNVETTED;
   private Conduct conduct = Conduct.NONE;
+
+  /** Whether receipts have spoken for the account since this ledger began. */
+  private boolean recovered;
+
+  /** Slots newly needed since the latest statement, while that is what limits the account. */
+  private int grown;
+
+  /** An empty one whose tables may be aimed at: for simulations and tests. */
+  public AccountLedger() {
+    this(0);
+  }
+
+  /**
+   * An empty one.
+   *
+   * @param seed a secret of this process, so that nobody can choose keys that all fall into one
+   *     place; figures and encodings do not depend on it
+   */
+  public AccountLedger(long seed) {
+    this(new Copies(seed), new Statements());
+  }
+
+  private AccountLedger(Copies copies, Statements statements) {
+    this.copies = copies;
+    this.statements = statements;
+  }
 
   /** What a device lends, and the number of the session by which it does. */
   private record Pledge(int session, int slots) {}
@@ -50,14 +79,14 @@ public final class AccountLedger {
   /** Who keeps a copy: a device, and the account behind it. */
   public record Holder(PeerId peer, AccountId account) {}
 
+  /** Who keeps a copy by its receipt, and until when, in milliseconds since 1970. */
+  public record Kept(Holder holder, long expires) {}
+
   /**
    * Permission about to be given: a copy of a block with a holder, until a moment in milliseconds
    * since 1970.
    */
   public record Claim(StorageKey key, Holder holder, long until) {}
-
-  /** A copy that is counted by receipts, and until when the last of them is good. */
-  public record Kept(Holder holder, long expires) {}
 
   /** What becomes of a reservation, as a whole. */
   public sealed interface Outcome {}
@@ -70,63 +99,6 @@ public final class AccountLedger {
 
   /** Nothing is entered: more blocks or holders than are ever counted. */
   public record OverLimit(int limit) implements Outcome {}
-
-  /**
-   * What is known of one copy, each a moment in milliseconds since 1970, the later known ones: when
-   * its receipt was signed and expires, by the holder's clock; when the holder last gave the block
-   * up, by the same clock, so that what it signed up to then no longer counts; and until when it is
-   * reserved. By the server's clock: when the owner last gave it up as lost, and when its holder
-   * last brought the receipt; it counts again when that is later.
-   */
-  private record Copy(
-      long signed, long expires, long freed, long reserved, long forgone, long brought) {
-    boolean countsAt(long now) {
-      return reserved > now || isPlacedAt(now);
-    }
-
-    boolean isPlacedAt(long now) {
-      return expires > now && signed > freed && (forgone == 0 || brought > forgone);
-    }
-
-    Copy freedAt(long time) {
-      return new Copy(signed, expires, Math.max(freed, time), 0, forgone, brought);
-    }
-
-    Copy forgoneAt(long now) {
-      return new Copy(signed, expires, freed, 0, Math.max(forgone, now), brought);
-    }
-
-    Copy reservedUntil(long until) {
-      return new Copy(signed, expires, freed, Math.max(reserved, until), forgone, brought);
-    }
-
-    Copy placed(long signedThen, long until, long broughtThen) {
-      return with(new Copy(signedThen, until, 0, 0, 0, broughtThen)).unreserved();
-    }
-
-    private Copy unreserved() {
-      return new Copy(signed, expires, freed, 0, forgone, brought);
-    }
-
-    boolean mattersAt(long now) {
-      return reserved > now || expires > now || isGivenUpAt(now);
-    }
-
-    /** Whether a receipt that no longer counts could still be brought. */
-    private boolean isGivenUpAt(long now) {
-      return freed > 0 && freed + ReceiptHeader.LIFE > now;
-    }
-
-    Copy with(Copy other) {
-      return new Copy(
-          Math.max(signed, other.signed),
-          Math.max(expires, other.expires),
-          Math.max(freed, other.freed),
-          Math.max(reserved, other.reserved),
-          Math.max(forgone, other.forgone),
-          Math.max(brought, other.brought));
-    }
-  }
 
   /**
    * A device lends so many slots from now on, by the session of that number; 0 when it lends none
@@ -147,6 +119,11 @@ public final class AccountLedger {
     }
     pledges.put(device, new Pledge(session, slots));
     return true;
+  }
+
+  /** Whether a device of the account is logged in and lends. */
+  public boolean isPledged() {
+    return !pledges.isEmpty();
   }
 
   /**
@@ -173,9 +150,10 @@ public final class AccountLedger {
     conduct = now;
   }
 
-  /** Drops what was lent by sessions that are over. */
+  /** Drops what was lent, and brought without being verified, by sessions that are over. */
   public void forget(IntPredicate over) {
     pledges.values().removeIf(pledge -> over.test(pledge.session));
+    copies.drop(session -> over.test((int) session));
   }
 
   /**
@@ -186,11 +164,7 @@ public final class AccountLedger {
    * @return false if more blocks or holders would be counted than are allowed; then nothing changed
    */
   public boolean place(StorageKey key, Holder holder, long signed, long expires, long brought) {
-    if (!hasRoomFor(key, holder)) {
-      return false;
-    }
-    put(key, holder, copy(key, holder).placed(signed, expires, brought));
-    return true;
+    return copies.place(key, holder, signed, expires, brought);
   }
 
   /** As above, of what its owner brought. */
@@ -199,55 +173,94 @@ public final class AccountLedger {
   }
 
   /**
+   * Counts a receipt that a session brought under its manifest, and that is not verified yet, until
+   * {@link #place} or {@link #drop}. It is kept apart from what is verified, so that it can be
+   * taken out again without a trace.
+   *
+   * @return false if it can't be counted: for want of room, or since another session's word on the
+   *     same copy is not verified either; then nothing changed
+   */
+  public boolean claim(StorageKey key, Holder holder, long signed, long expires, int session) {
+    return copies.claim(key, holder, signed, expires, session);
+  }
+
+  /** Takes out what a session brought and nobody has verified. */
+  public void drop(int session) {
+    copies.drop(number -> number == session);
+  }
+
+  /**
    * The holder gave these blocks up at that moment of its clock: what it signed up to then no
    * longer counts, even if it comes later. Of copies that were never heard of, nothing is kept.
    */
   public void free(Holder holder, List<StorageKey> keys, long time) {
-    for (StorageKey key : keys) {
-      Copy old = copy(key, holder);
-      if (!old.equals(NONE)) {
-        put(key, holder, old.freedAt(time));
-      }
-    }
+    keys.forEach(key -> copies.free(key, holder, time));
   }
 
   /**
    * The owner counts these copies no longer, since their holder is lost; they count again when the
-   * holder brings their receipts after that moment.
+   * holder brings their receipts after that moment of the server's clock.
    */
   public void forgo(Holder holder, List<StorageKey> keys, long now) {
-    for (StorageKey key : keys) {
-      Copy old = copy(key, holder);
-      if (old.isPlacedAt(now)) {
-        put(key, holder, old.forgoneAt(now));
-      }
-    }
+    keys.forEach(key -> copies.forgo(key, holder, now));
   }
 
   /**
-   * Enters all claims if the account then still lends what it needs, else none. Who was found to
-   * cheat may go on with the copies that there are, and have no more.
+   * Takes a genuine statement of one of the account's devices.
+   *
+   * @return the one that the device made later, if that is known; then nothing changed
+   */
+  public Optional<Statement> state(Statement statement) {
+    Optional<Statement> later = statements.tell(statement);
+    if (later.isEmpty()) {
+      grown = 0;
+    }
+    return later;
+  }
+
+  /** What proves that the account deceives; it may run into no further debt then. */
+  public Optional<FraudProof> fraud() {
+    return statements.fraud();
+  }
+
+  /**
+   * Enters all claims if the account then still lends what it needs, else none. As long as the
+   * receipts that are here do not come up to what the account states, what it states is what it
+   * needs. Who was found to cheat may go on with the copies that there are, and have no more.
    */
   public Outcome reserve(List<Claim> claims, long now) {
     sweep(now);
-    Allowance known = allowance(now);
-    Map<Claim, Copy> before = new HashMap<>();
+    Allowance before = allowance(now);
+    Copies.Before undo = copies.before();
     for (Claim claim : claims) {
-      if (!hasRoomFor(claim.key, claim.holder)) {
-        undo(before);
-        return new OverLimit(blocks.containsKey(claim.key) ? MAX_HOLDERS : MAX_BLOCKS);
+      if (!copies.hasRoom(claim.key, claim.holder)) {
+        boolean known = copies.knows(claim.key);
+        copies.undo(undo);
+        return new OverLimit(known ? MAX_HOLDERS : MAX_BLOCKS);
       }
-      Copy old = copy(claim.key, claim.holder);
-      before.putIfAbsent(claim, old);
-      put(claim.key, claim.holder, old.reservedUntil(claim.until));
+      copies.reserve(claim.key, claim.holder, claim.until, undo);
     }
-    Allowance after = allowance(now);
-    int lent = lentAfter(known, after, now);
-    if (after.needed() > lent) {
-      undo(before);
-      return new OverAllowance(new Allowance(after.blocks(), after.needed(), lent));
+    Allowance entered = allowance(now);
+    int growth = entered.needed() - before.needed();
+    int unseen = growth > 0 ? unseen(before.needed(), now) : 0;
+    Allowance after =
+        new Allowance(
+            entered.blocks(),
+            (int) Math.min(Integer.MAX_VALUE, (long) entered.needed() + unseen),
+            lentAfter(before, entered, now));
+    if (after.missing() > 0) {
+      copies.undo(undo);
+      return new OverAllowance(after);
     }
-    return new Granted(after);
+    grown += unseen > 0 ? growth : 0;
+    return new Granted(entered);
+  }
+
+  /** Slots that the account states to need, and of which nobody has brought receipts yet. */
+  private int unseen(int needed, long now) {
+    long stated = statements.latest(now).map(Statement::needed).orElse(0);
+    recovered |= stated > 0 && 100L * needed >= ENOUGH * stated;
+    return recovered ? 0 : (int) Math.min(Integer.MAX_VALUE, Math.max(0, stated + grown - needed));
   }
 
   /**
@@ -259,7 +272,7 @@ public final class AccountLedger {
     if (after.needed() <= known.needed()) {
       return pledged();
     }
-    return conduct.isFaultyAt(now) ? Math.min(known.needed(), after.lent()) : after.lent();
+    return isFaulty(now) ? Math.min(known.needed(), after.lent()) : after.lent();
   }
 
   private int pledged() {
@@ -272,43 +285,26 @@ public final class AccountLedger {
 
   /** The figures at that moment. */
   public Allowance allowance(long now) {
-    int counted = 0;
-    int needed = 0;
-    for (Map<Holder, Copy> copies : blocks.values()) {
-      int others = 0;
-      for (Copy copy : copies.values()) {
-        if (copy.countsAt(now)) {
-          others++;
-        }
-      }
-      if (others > 0) {
-        counted++;
-        needed += 1 + others;
-      }
-    }
+    int counted = copies.counted(now);
+    int needed = copies.needed(now);
     return new Allowance(counted, needed, Math.min(pledged(), countable(counted, needed, now)));
   }
 
   /** Slots that may count; who was found to cheat keeps what there is, see {@link #reserve}. */
   private int countable(int counted, int needed, long now) {
-    if (conduct.isFaultyAt(now)) {
+    if (isFaulty(now)) {
       return needed;
     }
     return worth == UNVETTED ? Integer.MAX_VALUE : counted + worth;
   }
 
+  private boolean isFaulty(long now) {
+    return conduct.isFaultyAt(now) || statements.fraud().isPresent();
+  }
+
   /** Blocks that devices of that account keep by receipts at that moment. */
   public int keptBy(AccountId holder, long now) {
-    int kept = 0;
-    for (Map<Holder, Copy> copies : blocks.values()) {
-      for (Map.Entry<Holder, Copy> copy : copies.entrySet()) {
-        if (copy.getKey().account.equals(holder) && copy.getValue().isPlacedAt(now)) {
-          kept++;
-          break;
-        }
-      }
-    }
-    return kept;
+    return copies.keptBy(holder, now);
   }
 
   /** Who keeps the block by receipts at that moment. */
@@ -316,23 +312,9 @@ public final class AccountLedger {
     return copies(key, now).stream().map(Kept::holder).toList();
   }
 
-  /** The copies of the block that are counted by receipts at that moment. */
+  /** Who keeps the block by receipts at that moment, and until when. */
   public List<Kept> copies(StorageKey key, long now) {
-    List<Kept> kept = new ArrayList<>();
-    blocks
-        .getOrDefault(key, Map.of())
-        .forEach(
-            (holder, copy) -> {
-              if (copy.isPlacedAt(now)) {
-                kept.add(new Kept(holder, copy.expires));
-              }
-            });
-    return kept;
-  }
-
-  /** Whether a device of the account is logged in and lends. */
-  public boolean isPledged() {
-    return !pledges.isEmpty();
+    return copies.kept(key, now);
   }
 
   /** Forgets what has expired. */
@@ -340,13 +322,8 @@ public final class AccountLedger {
     if (conduct.isOverAt(now)) {
       conduct = Conduct.NONE;
     }
-    blocks
-        .values()
-        .removeIf(
-            copies -> {
-              copies.values().removeIf(copy -> !copy.mattersAt(now));
-              return copies.isEmpty();
-            });
+    copies.sweep(now);
+    statements.sweep(now);
   }
 
   /**
@@ -363,25 +340,23 @@ public final class AccountLedger {
         });
     worth = Math.max(worth, other.worth);
     conduct = conduct.merge(other.conduct);
-    other.blocks.forEach(
-        (key, copies) ->
-            copies.forEach(
-                (holder, copy) -> {
-                  if (hasRoomFor(key, holder)) {
-                    put(key, holder, copy(key, holder).with(copy));
-                  }
-                }));
+    copies.merge(other.copies.table());
+    statements.merge(other.statements);
+    recovered |= other.recovered;
+    grown = Math.max(grown, other.grown);
   }
 
   /** Whether there is nothing to remember. */
   public boolean isEmpty() {
-    return pledges.isEmpty() && blocks.isEmpty() && conduct.equals(Conduct.NONE);
+    return pledges.isEmpty()
+        && copies.isEmpty()
+        && statements.isEmpty()
+        && conduct.equals(Conduct.NONE);
   }
 
   /**
    * Layout: {@code u16 devices × (peer 32 ‖ session u32 ‖ slots u32) ‖ worth + 1 u32 ‖ conduct ‖
-   * u32 blocks × (storage key 32 ‖ u8 holders × (peer 32 ‖ account 32 ‖ signed u64 ‖ expires u64 ‖
-   * freed u64 ‖ reserved u64 ‖ forgone u64 ‖ brought u64))}.
+   * copies ‖ statements ‖ recovered u8 ‖ grown u32}. Equal ledgers have equal encodings.
    */
   public Bytes encoded() {
     ByteWriter writer = new ByteWriter(1024).u16(pledges.size());
@@ -389,23 +364,14 @@ public final class AccountLedger {
         (device, pledge) -> writer.bytes(device.bytes()).u32(pledge.session).u32(pledge.slots));
     writer.u32(worth + 1);
     conduct.write(writer);
-    writer.u32(blocks.size());
-    blocks.forEach(
-        (key, copies) -> {
-          writer.bytes(key.bytes()).u8(copies.size());
-          copies.forEach(
-              (holder, copy) ->
-                  writer
-                      .bytes(holder.peer.bytes())
-                      .bytes(holder.account.bytes())
-                      .u64(copy.signed)
-                      .u64(copy.expires)
-                      .u64(copy.freed)
-                      .u64(copy.reserved)
-                      .u64(copy.forgone)
-                      .u64(copy.brought));
-        });
-    return writer.toBytes();
+    CopyCodec.write(copies.table(), writer);
+    statements.write(writer);
+    return writer.u8(recovered ? 1 : 0).u32(grown).toBytes();
+  }
+
+  /** Reads what {@link #encoded} wrote, with no seed of its own. */
+  public static AccountLedger decode(Bytes encoded) throws MalformedFrameException {
+    return decode(encoded, 0);
   }
 
   /**
@@ -413,72 +379,28 @@ public final class AccountLedger {
    *
    * @throws MalformedFrameException if it is anything else
    */
-  public static AccountLedger decode(Bytes encoded) throws MalformedFrameException {
+  public static AccountLedger decode(Bytes encoded, long seed) throws MalformedFrameException {
     ByteReader in = new ByteReader(encoded);
-    AccountLedger ledger = new AccountLedger();
+    Map<PeerId, Pledge> pledges = new TreeMap<>();
     int devices = in.u16("devices");
     for (int i = 0; i < devices; i++) {
       PeerId device = PeerId.read(in, "device");
       int session = in.count(Integer.MAX_VALUE, "session");
-      if (!ledger.pledge(device, session, in.count(Integer.MAX_VALUE, "slots"))) {
-        throw new MalformedFrameException("devices");
-      }
+      pledges.put(device, new Pledge(session, in.count(Integer.MAX_VALUE, "slots")));
     }
-    ledger.worth = in.count(MAX_WORTH + 1, "worth") - 1;
-    ledger.conduct = Conduct.read(in);
-    int blocks = in.count(MAX_BLOCKS, "blocks");
-    for (int i = 0; i < blocks; i++) {
-      StorageKey key = StorageKey.read(in, "storage key");
-      int holders = in.u8("holders");
-      for (int j = 0; j < holders; j++) {
-        Holder holder = new Holder(PeerId.read(in, "holder"), AccountId.read(in, "holder account"));
-        if (!ledger.hasRoomFor(key, holder)) {
-          throw new MalformedFrameException("holders");
-        }
-        ledger.put(
-            key,
-            holder,
-            new Copy(
-                in.u64("signed"),
-                in.u64("expires"),
-                in.u64("freed"),
-                in.u64("reserved"),
-                in.u64("forgone"),
-                in.u64("brought")));
-      }
+    if (pledges.size() > MAX_DEVICES) {
+      throw new MalformedFrameException("devices");
     }
+    int worth = in.count(MAX_WORTH + 1, "worth") - 1;
+    Conduct conduct = Conduct.read(in);
+    Copies copies = new Copies(CopyCodec.read(in, seed));
+    AccountLedger ledger = new AccountLedger(copies, Statements.read(in));
+    ledger.pledges.putAll(pledges);
+    ledger.worth = worth;
+    ledger.conduct = conduct;
+    ledger.recovered = in.u8("recovered") != 0;
+    ledger.grown = in.count(Integer.MAX_VALUE, "grown");
     in.end();
     return ledger;
-  }
-
-  private boolean hasRoomFor(StorageKey key, Holder holder) {
-    Map<Holder, Copy> copies = blocks.get(key);
-    if (copies == null) {
-      return blocks.size() < MAX_BLOCKS;
-    }
-    return copies.size() < MAX_HOLDERS || copies.containsKey(holder);
-  }
-
-  private Copy copy(StorageKey key, Holder holder) {
-    return blocks.getOrDefault(key, Map.of()).getOrDefault(holder, NONE);
-  }
-
-  private void put(StorageKey key, Holder holder, Copy copy) {
-    blocks.computeIfAbsent(key, k -> new HashMap<>(4)).put(holder, copy);
-  }
-
-  private void undo(Map<Claim, Copy> before) {
-    before.forEach(
-        (claim, old) -> {
-          if (old.equals(NONE)) {
-            Map<Holder, Copy> copies = blocks.getOrDefault(claim.key, Map.of());
-            copies.remove(claim.holder);
-            if (copies.isEmpty()) {
-              blocks.remove(claim.key);
-            }
-          } else {
-            put(claim.key, claim.holder, old);
-          }
-        });
   }
 }

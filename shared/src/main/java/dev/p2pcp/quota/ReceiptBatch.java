@@ -7,8 +7,10 @@ import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.crypto.Domain;
 import dev.p2pcp.crypto.Hash;
+import dev.p2pcp.crypto.Hasher;
 import dev.p2pcp.crypto.MerkleTree;
 import dev.p2pcp.crypto.Signature;
+import dev.p2pcp.crypto.TreeRoot;
 import dev.p2pcp.identity.DeviceCertificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,9 +73,60 @@ public record ReceiptBatch(
    * storing. Suspends; four signatures whatever the number of entries.
    */
   public boolean isGenuine(Crypto crypto) {
-    return entriesBelong()
-        && ReceiptOffer.signedByHolder(crypto, header, holderCertificate, holderSignature)
-        && ownerCertificate.account().equals(header.owner())
+    return isWhole(crypto.hasher()) && isSigned(crypto);
+  }
+
+  /** Whether every entry is of the batch whose header this is, whoever signed it. */
+  public boolean isWhole(Hasher hasher) {
+    if (isComplete()) {
+      TreeRoot tree = new TreeRoot();
+      for (Entry entry : entries) {
+        tree.add(hasher, entry.terms().encoded());
+      }
+      return tree.root(hasher).equals(header.root());
+    }
+    for (Entry entry : entries) {
+      boolean included =
+          TreeRoot.leadsTo(
+              hasher,
+              header.root(),
+              header.count(),
+              entry.index(),
+              entry.terms().encoded(),
+              entry.proof());
+      if (!included) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether both signed the header. Suspends; four signatures. */
+  public boolean isSigned(Crypto crypto) {
+    return isSignedByHolder(crypto) && isSignedByOwner(crypto);
+  }
+
+  /**
+   * Whether both agreed to the header, as a device says that is logged in with that certificate: of
+   * its own side its word is enough, as it is its word that the signature would prove. Suspends;
+   * two signatures.
+   */
+  public boolean isSigned(Crypto crypto, DeviceCertificate presenter) {
+    boolean holds =
+        presenter.device().equals(header.holder())
+            && presenter.account().equals(header.holderAccount());
+    boolean owns =
+        presenter.device().equals(ownerCertificate.device())
+            && presenter.account().equals(header.owner());
+    return (holds || isSignedByHolder(crypto)) && (owns || isSignedByOwner(crypto));
+  }
+
+  private boolean isSignedByHolder(Crypto crypto) {
+    return ReceiptOffer.signedByHolder(crypto, header, holderCertificate, holderSignature);
+  }
+
+  private boolean isSignedByOwner(Crypto crypto) {
+    return ownerCertificate.account().equals(header.owner())
         && ownerCertificate.verify(crypto, header.stored()) == DeviceCertificate.Verdict.VALID
         && crypto.verify(
             ownerCertificate.device().publicKey(),
@@ -125,7 +178,14 @@ public record ReceiptBatch(
   }
 
   public Bytes encoded() {
-    ByteWriter writer = new ByteWriter(1024);
+    int proofs = isComplete() ? 0 : entries.size() * entries.get(0).proof().size() * Hash.LENGTH;
+    ByteWriter writer =
+        new ByteWriter(
+            ReceiptHeader.LENGTH
+                + 2 * (DeviceCertificate.LENGTH + Signature.LENGTH)
+                + Short.BYTES
+                + entries.size() * (Integer.BYTES + ReceiptTerms.LENGTH + 1)
+                + proofs);
     write(writer);
     return writer.toBytes();
   }
@@ -153,23 +213,5 @@ public record ReceiptBatch(
       last = entry.index();
     }
     return batch;
-  }
-
-  private boolean entriesBelong() {
-    if (isComplete()) {
-      return ReceiptHeader.rootOf(entries.stream().map(Entry::terms).toList())
-          .equals(header.root());
-    }
-    for (Entry entry : entries) {
-      Hash leaf = MerkleTree.leaf(entry.terms().encoded());
-      boolean included =
-          MerkleTree.rootOf(header.count(), entry.index(), leaf, entry.proof())
-              .filter(header.root()::equals)
-              .isPresent();
-      if (!included) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -23,6 +23,8 @@ public enum FrameType {
   COPIES(0x18),
   FORGO(0x19),
   MEND(0x1A),
+  STATE(0x1b),
+  MANIFEST(0x1c),
 
   DONE(0x20),
   REFUSED(0x21),
@@ -43,6 +45,7 @@ public enum FrameType {
   SETTLE(0x44),
   RELEASE(0x45),
   KEEP(0x46),
+  VOUCH(0x49),
   AUDIT(0x48),
   ENTRUST(0x47),
 

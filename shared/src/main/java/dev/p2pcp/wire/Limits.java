@@ -57,6 +57,12 @@ public final class Limits {
   /** Receipt batches in one present, as far as they fit its message; a single one always does. */
   public static final int PRESENT_BATCHES = 32;
 
+  /** Receipt batches that one manifest may promise. */
+  public static final int MANIFEST_BATCHES = 100_000;
+
+  /** Statements told at once. */
+  public static final int STATEMENTS = 32;
+
   /** Requests that one session may have unanswered. */
   public static final int REQUESTS = 32;
 

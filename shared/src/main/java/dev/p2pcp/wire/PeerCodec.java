@@ -15,6 +15,7 @@ import dev.p2pcp.quota.Grant;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.ReceiptHeader;
 import dev.p2pcp.quota.ReceiptOffer;
+import dev.p2pcp.quota.Statement;
 import java.util.HashSet;
 import java.util.List;
 
@@ -49,6 +50,7 @@ final class PeerCodec {
         f.owner().write(writer);
         writer.bytes(f.signature().bytes());
       }
+      case PeerFrame.Vouch f -> f.statement().write(writer);
       case PeerFrame.Audit f -> writer.bytes(f.encoded());
       case PeerFrame.Entrust f -> {
         f.grant().write(writer);
@@ -95,6 +97,7 @@ final class PeerCodec {
       case KEEP ->
           new PeerFrame.Keep(
               Grant.read(in), DeviceCertificate.read(in), Signature.read(in, "signature"));
+      case VOUCH -> new PeerFrame.Vouch(Statement.read(in));
       case AUDIT ->
           new PeerFrame.Audit(
               AccountId.read(in, "owner"),

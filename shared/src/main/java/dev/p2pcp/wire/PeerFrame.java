@@ -14,6 +14,7 @@ import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.quota.Grant;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.ReceiptOffer;
+import dev.p2pcp.quota.Statement;
 import dev.p2pcp.quota.Ticket;
 import java.util.List;
 
@@ -113,6 +114,17 @@ public sealed interface PeerFrame extends Frame {
     /** Whether it was signed just now, so that nobody keeps it to undo a later put. */
     public boolean isCurrent(long now) {
       return Math.abs(now - time) <= DeviceCertificate.CLOCK_SKEW;
+    }
+  }
+
+  /**
+   * What the owner of blocks kept here says that its account needs; the latest of each device is
+   * kept, and told to index servers at logins. Answer: Ok.
+   */
+  record Vouch(Statement statement) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.VOUCH;
     }
   }
 

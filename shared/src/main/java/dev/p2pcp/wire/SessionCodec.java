@@ -5,6 +5,7 @@ import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.ByteReader;
 import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.crypto.Hash;
 import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.crypto.Signature;
 import dev.p2pcp.identity.AccountId;
@@ -12,6 +13,7 @@ import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.Statement;
 import dev.p2pcp.quota.TicketBatch;
 import java.util.HashSet;
 import java.util.List;
@@ -77,6 +79,16 @@ final class SessionCodec {
         writer.u16(f.batches().size());
         f.batches().forEach(batch -> batch.write(writer));
       }
+      case SessionFrame.Manifest f ->
+          writer
+              .u32(f.batches())
+              .bytes(f.root().bytes())
+              .u64(f.time())
+              .bytes(f.signature().bytes());
+      case SessionFrame.State f -> {
+        writer.u16(f.statements().size());
+        f.statements().forEach(statement -> statement.write(writer));
+      }
       case SessionFrame.Freed f -> {
         writer.bytes(f.owner().bytes()).u64(f.time());
         writeKeys(f.keys(), writer);
@@ -131,6 +143,9 @@ final class SessionCodec {
       case PRESENT ->
           new SessionFrame.Present(
               id, in.list(Limits.PRESENT_BATCHES, "batches", ReceiptBatch::read));
+      case MANIFEST -> readManifest(id, in);
+      case STATE ->
+          new SessionFrame.State(id, in.list(Limits.STATEMENTS, "statements", Statement::read));
       case FREED ->
           new SessionFrame.Freed(
               id, AccountId.read(in, "owner"), in.u64("time"), readKeys(Limits.ANNOUNCE_KEYS, in));
@@ -156,6 +171,15 @@ final class SessionCodec {
                   r -> r.list(Limits.KEPT, "kept", SessionCodec::readKept)));
       default -> throw new MalformedFrameException("frame type");
     };
+  }
+
+  private static SessionFrame readManifest(long id, ByteReader in) throws MalformedFrameException {
+    int batches = in.count(Limits.MANIFEST_BATCHES, "batches");
+    if (batches < 1) {
+      throw new MalformedFrameException("batches");
+    }
+    return new SessionFrame.Manifest(
+        id, batches, Hash.read(in, "root"), in.u64("time"), Signature.read(in, "signature"));
   }
 
   /**

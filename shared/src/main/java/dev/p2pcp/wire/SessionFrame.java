@@ -3,6 +3,7 @@ package dev.p2pcp.wire;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.crypto.Hash;
 import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.crypto.Signature;
 import dev.p2pcp.identity.AccountId;
@@ -10,6 +11,7 @@ import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.Statement;
 import dev.p2pcp.quota.TicketBatch;
 import java.util.List;
 import java.util.Locale;
@@ -148,6 +150,37 @@ public sealed interface SessionFrame extends Frame {
     @Override
     public FrameType type() {
       return FrameType.PRESENT;
+    }
+  }
+
+  /**
+   * So many receipt batches follow, by as many presents as they need; the root is the Merkle root
+   * over their encodings. The device signs for all of them at once, so that not every signature in
+   * them must be checked before they count. Answer: Done.
+   */
+  record Manifest(long id, int batches, Hash root, long time, Signature signature)
+      implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.MANIFEST;
+    }
+
+    /** What is signed under {@code Domain.MANIFEST}. */
+    public Bytes signed() {
+      return signed(batches, root, time);
+    }
+
+    /** What is signed: {@code batches u32 ‖ root 32 ‖ time u64}. */
+    public static Bytes signed(int batches, Hash root, long time) {
+      return new ByteWriter().u32(batches).bytes(root.bytes()).u64(time).toBytes();
+    }
+  }
+
+  /** What devices say that their accounts need, this one or owners of blocks kept. Answer: Done. */
+  record State(long id, List<Statement> statements) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.STATE;
     }
   }
 

@@ -13,6 +13,7 @@ import dev.p2pcp.jvm.JvmCrypto;
 import dev.p2pcp.placement.Candidate;
 import dev.p2pcp.placement.Placement;
 import dev.p2pcp.platform.Clock;
+import dev.p2pcp.platform.Entropy;
 import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.ReceiptOffer;
@@ -21,6 +22,7 @@ import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.quota.TicketBatch;
 import dev.p2pcp.testing.Seeded;
 import dev.p2pcp.wire.Limits;
+import dev.p2pcp.wire.Refusal;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,6 +50,11 @@ class VettingTest implements Ledgers, Locations, Lenders, Signing, Clock {
   private long now = 1_790_000_000_000L;
   private int sessions;
 
+  @Override
+  public Entropy entropy() {
+    return arbitrary;
+  }
+
   /** Somebody with one device. */
   private final class Person implements RequestDesk.Client {
     final Crypto.SigningKey device = crypto.signingKey(arbitrary.bytes(32));
@@ -59,6 +66,7 @@ class VettingTest implements Ledgers, Locations, Lenders, Signing, Clock {
             DeviceCertificate.MAX_LIFE);
     final Network network;
     final int session = sessions++;
+    final ManifestCheck manifest = new ManifestCheck();
 
     Person(Network network) {
       this.network = network;
@@ -66,6 +74,16 @@ class VettingTest implements Ledgers, Locations, Lenders, Signing, Clock {
 
     AccountId account() {
       return certificate.account();
+    }
+
+    @Override
+    public ManifestCheck manifest() {
+      return manifest;
+    }
+
+    @Override
+    public void end(Refusal why) {
+      throw new AssertionError(why.text());
     }
 
     Person login() {
@@ -302,7 +320,7 @@ class VettingTest implements Ledgers, Locations, Lenders, Signing, Clock {
 
   @Override
   public List<List<PeerId>> lookup(List<StorageKey> keys) {
-    return List.of();
+    return keys.stream().map(key -> List.<PeerId>of()).toList();
   }
 
   @Override

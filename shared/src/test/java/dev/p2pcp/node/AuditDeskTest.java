@@ -19,6 +19,7 @@ import dev.p2pcp.jvm.VirtualThreadTasks;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.ReceiptTerms;
+import dev.p2pcp.quota.Statement;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.testing.Parties;
 import dev.p2pcp.testing.Seeded;
@@ -60,6 +61,11 @@ class AuditDeskTest {
   }
 
   private final class Hears implements Holder.Events {
+    @Override
+    public PeerFrame.Reply vouched(Statement statement) {
+      return new PeerFrame.Ok();
+    }
+
     @Override
     public boolean trusts(PublicKey issuer) {
       return true;

@@ -20,6 +20,7 @@ import dev.p2pcp.quota.Grant;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.ReceiptOffer;
 import dev.p2pcp.quota.ReceiptTerms;
+import dev.p2pcp.quota.Statement;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.quota.TicketBatch;
 import dev.p2pcp.testing.Parties;
@@ -86,6 +87,11 @@ class EntrustTest {
 
     @Override
     public void settled(ReceiptBatch receipts) {}
+
+    @Override
+    public PeerFrame.Reply vouched(Statement statement) {
+      return new PeerFrame.Ok();
+    }
   }
 
   @Test

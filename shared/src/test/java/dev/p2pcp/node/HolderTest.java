@@ -23,6 +23,7 @@ import dev.p2pcp.platform.Clock;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.Grant;
 import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.Statement;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.quota.TicketBatch;
 import dev.p2pcp.testing.Parties;
@@ -70,6 +71,11 @@ class HolderTest {
   }
 
   private final class Hears implements Holder.Events {
+    @Override
+    public PeerFrame.Reply vouched(Statement statement) {
+      return new PeerFrame.Ok();
+    }
+
     @Override
     public boolean trusts(PublicKey issuer) {
       return issuer.equals(parties.server().publicKey());

@@ -16,6 +16,7 @@ import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.ReceiptHeader;
 import dev.p2pcp.quota.ReceiptOffer;
 import dev.p2pcp.quota.ReceiptTerms;
+import dev.p2pcp.quota.Statement;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.quota.TicketBatch;
 import dev.p2pcp.wire.Frame;
@@ -65,6 +66,11 @@ public final class ArbitraryFrames {
       case FREED -> new SessionFrame.Freed(id(), account(), time(), keys(Limits.ANNOUNCE_KEYS));
       case LOOKUP -> new SessionFrame.Lookup(id(), keys(Limits.LOOKUP_KEYS));
       case RESERVE -> new SessionFrame.Reserve(id(), list(Limits.RESERVE_ITEMS, this::item));
+      case MANIFEST ->
+          new SessionFrame.Manifest(
+              id(), 1 + below(Limits.MANIFEST_BATCHES), hash(), time(), signature());
+      case STATE -> new SessionFrame.State(id(), list(Limits.STATEMENTS, this::statement));
+      case VOUCH -> new PeerFrame.Vouch(statement());
       case RENEW -> new SessionFrame.Renew(id(), list(Limits.RENEW_COPIES, this::copy));
       case COPIES -> new SessionFrame.Copies(id(), keys(Limits.LOOKUP_KEYS));
       case FORGO -> new SessionFrame.Forgo(id(), list(Limits.FORGO_COPIES, this::copy));
@@ -181,6 +187,11 @@ public final class ArbitraryFrames {
         size(),
         issued,
         issued + below((int) Ticket.MAX_LIFE + 1));
+  }
+
+  private Statement statement() {
+    long number = 1 + time() / 2;
+    return new Statement(number, hash(), time(), number(), number(), certificate(), signature());
   }
 
   private SessionFrame.Renew.Copy copy() {

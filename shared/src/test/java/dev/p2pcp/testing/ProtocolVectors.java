@@ -40,6 +40,9 @@ public final class ProtocolVectors {
           "audit-root",
           "frame",
           "login",
+          "statement",
+          "fraud-proof",
+          "manifest",
           "release",
           "audit");
 

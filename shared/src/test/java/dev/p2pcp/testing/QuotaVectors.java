@@ -14,11 +14,14 @@ import dev.p2pcp.crypto.Domain;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.index.AuditCheck;
+import dev.p2pcp.index.ManifestCheck;
 import dev.p2pcp.index.ProofCheck;
+import dev.p2pcp.quota.FraudProof;
 import dev.p2pcp.quota.Grant;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.ReceiptOffer;
 import dev.p2pcp.quota.ReceiptTerms;
+import dev.p2pcp.quota.Statement;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.quota.TicketBatch;
 import dev.p2pcp.wire.FrameCodec;
@@ -27,6 +30,7 @@ import dev.p2pcp.wire.Refusal;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -59,6 +63,9 @@ final class QuotaVectors {
               Map.of("audit-root", ReceiptTerms.auditRoot(bytes(vector, "block")).bytes().hex()));
       case "login" -> login(vector);
       case "release" -> release(vector);
+      case "statement" -> statement(vector);
+      case "fraud-proof" -> fraudProof(vector);
+      case "manifest" -> manifest(vector);
       case "audit" -> audit(vector);
       default -> throw new IllegalArgumentException("no such kind: " + vector.kind());
     };
@@ -200,6 +207,46 @@ final class QuotaVectors {
       return WRONG_OWNER;
     }
     return release.isCurrent(now) ? ACCEPT : EXPIRED;
+  }
+
+  private String statement(Vector vector) throws MalformedFrameException {
+    Statement statement = read(bytes(vector, "statement"), Statement::read);
+    requireSame(vector, "statement", statement::write);
+    if (!statement.isCurrent(vector.number("now"))) {
+      return EXPIRED;
+    }
+    if (vector.has("hash") && !statement.hash().bytes().equals(bytes(vector, "hash"))) {
+      return "other hash";
+    }
+    return statement.isGenuine(crypto) ? ACCEPT : BAD_SIGNATURE;
+  }
+
+  /** As anybody checks it who has nothing but these bytes. */
+  private String fraudProof(Vector vector) throws MalformedFrameException {
+    FraudProof proof = read(bytes(vector, "proof"), FraudProof::read);
+    requireSame(vector, "proof", proof::write);
+    boolean right = proof.account().bytes().equals(bytes(vector, "account"));
+    return right && proof.isGenuine(crypto) ? ACCEPT : "no-proof";
+  }
+
+  /** As an index server checks it, and the batches that follow. */
+  private String manifest(Vector vector) throws MalformedFrameException {
+    if (!(FrameCodec.decodeMessage(bytes(vector, "manifest"))
+        instanceof SessionFrame.Manifest manifest)) {
+      return "no manifest";
+    }
+    ManifestCheck check = new ManifestCheck();
+    DeviceCertificate presenter = read(bytes(vector, "certificate"), DeviceCertificate::read);
+    Optional<Refusal> flaw = check.open(crypto, presenter, manifest, vector.number("now"));
+    if (flaw.isPresent()) {
+      return flaw.get().code() == Refusal.EXPIRED ? EXPIRED : BAD_SIGNATURE;
+    }
+    for (Bytes batch : bytesOf(vector, "batch")) {
+      if (!check.takes(crypto.hasher(), batch)) {
+        return "other-root";
+      }
+    }
+    return check.isOpen() ? "more to come" : ACCEPT;
   }
 
   private static <T> T read(Bytes encoded, ByteReader.Element<T> element)

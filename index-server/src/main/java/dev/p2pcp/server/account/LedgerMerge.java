@@ -18,7 +18,7 @@ public final class LedgerMerge
   @Override
   public @Nullable AccountLedger merge(
       MergingValue<AccountLedger> merging, @Nullable MergingValue<AccountLedger> existing) {
-    AccountLedger both = new AccountLedger();
+    AccountLedger both = new AccountLedger(LedgerSerializers.SEED);
     if (existing != null) {
       both.merge(existing.getDeserializedValue());
     }

@@ -18,7 +18,7 @@ record LedgerProcessor(LedgerCommand command, long now)
       "NullAway") // An entry that is not there has no value, and one without a value is removed.
   public byte[] process(Map.Entry<byte[], AccountLedger> entry) {
     @Nullable AccountLedger known = entry.getValue();
-    AccountLedger ledger = known == null ? new AccountLedger() : known;
+    AccountLedger ledger = known == null ? new AccountLedger(LedgerSerializers.SEED) : known;
     if (!command.isQuestion()) {
       ledger.sweep(now);
     }

@@ -10,11 +10,15 @@ import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.index.LedgerCommand;
 import dev.p2pcp.quota.AccountLedger;
 import java.io.IOException;
+import java.security.SecureRandom;
 
 /** How ledgers and the steps on them travel between members. */
 public final class LedgerSerializers {
   private static final int LEDGER_TYPE = 1;
   private static final int PROCESSOR_TYPE = 2;
+
+  /** Where the ledgers of this process put their keys is nobody's business; see AccountLedger. */
+  static final long SEED = new SecureRandom().nextLong();
 
   private LedgerSerializers() {}
 
@@ -50,7 +54,7 @@ public final class LedgerSerializers {
     @Override
     public AccountLedger read(ObjectDataInput in) throws IOException {
       try {
-        return AccountLedger.decode(LedgerSerializers.read(in));
+        return AccountLedger.decode(LedgerSerializers.read(in), SEED);
       } catch (MalformedFrameException e) {
         throw new IOException("not a ledger", e);
       }

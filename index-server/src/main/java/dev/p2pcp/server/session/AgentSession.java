@@ -1,6 +1,7 @@
 package dev.p2pcp.server.session;
 
 import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.index.ManifestCheck;
 import dev.p2pcp.index.SessionRules;
 import dev.p2pcp.index.SessionStep;
 import dev.p2pcp.quota.Allowance;
@@ -34,6 +35,7 @@ final class AgentSession implements TunnelEnd {
   private final int number;
   private final Remote remote;
   private final SessionRules rules;
+  private final ManifestCheck manifest = new ManifestCheck();
   private final Outbound outbound;
   private final SessionServices services;
   private final Sinks.Many<Supplier<Mono<Void>>> lane =
@@ -60,6 +62,11 @@ final class AgentSession implements TunnelEnd {
 
   int number() {
     return number;
+  }
+
+  /** What the agent has promised to bring; used by the one request that is served. */
+  ManifestCheck manifest() {
+    return manifest;
   }
 
   Remote remote() {

@@ -8,6 +8,7 @@ import dev.p2pcp.index.LedgerReply;
 import dev.p2pcp.index.Ledgers;
 import dev.p2pcp.index.Locations;
 import dev.p2pcp.index.Signing;
+import dev.p2pcp.platform.Entropy;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.quota.TicketBatch;
 import dev.p2pcp.server.account.Accounts;
@@ -29,18 +30,21 @@ final class DeskPorts implements Ledgers, Locations, Signing {
   private final Standings standings;
   private final Verifier verifier;
   private final ClusterSecret cluster;
+  private final Entropy entropy;
 
   DeskPorts(
       Accounts accounts,
       LocationIndex locations,
       Standings standings,
       Verifier verifier,
-      ClusterSecret cluster) {
+      ClusterSecret cluster,
+      Entropy entropy) {
     this.accounts = accounts;
     this.locations = locations;
     this.standings = standings;
     this.verifier = verifier;
     this.cluster = cluster;
+    this.entropy = entropy;
   }
 
   @Override
@@ -66,6 +70,11 @@ final class DeskPorts implements Ledgers, Locations, Signing {
   @Override
   public List<List<PeerId>> lookup(List<StorageKey> keys) {
     return await(locations.lookup(keys));
+  }
+
+  @Override
+  public Entropy entropy() {
+    return entropy;
   }
 
   @Override

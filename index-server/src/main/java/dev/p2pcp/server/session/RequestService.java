@@ -1,6 +1,7 @@
 package dev.p2pcp.server.session;
 
 import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.index.ManifestCheck;
 import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.RequestDesk;
 import dev.p2pcp.platform.Clock;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.springframework.stereotype.Component;
+import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -32,18 +34,42 @@ class RequestService {
 
   private static final int BUSY_PAUSE = 1_000;
 
+  /** How long who was caught with a forgery is asked to stay away, in milliseconds. */
+  private static final int CAUGHT_PAUSE = 60_000;
+
+  /** Receipt batches verified in one go while there is time, and the pause after them. */
+  private static final int VERIFY_AT_ONCE = 32;
+
+  private static final Duration VERIFY_PAUSE = Duration.ofMillis(50);
+
   private static final System.Logger LOG = System.getLogger(RequestService.class.getName());
 
   private final RequestDesk desk;
   private final MeterRegistry meters;
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
+  private final Disposable verifying;
   private final Scheduler scheduler = Schedulers.fromExecutorService(threads, "requests");
 
   RequestService(
       DeskPorts ports, Holders holders, Oversight oversight, Clock clock, MeterRegistry meters) {
     this.desk = new RequestDesk(ports, ports, holders, ports, oversight, clock);
     this.meters = meters;
+    this.verifying =
+        Mono.fromCallable(this::verifySome)
+            .subscribeOn(scheduler)
+            .repeatWhen(done -> done.delayElements(VERIFY_PAUSE))
+            .subscribe();
+  }
+
+  /** In lots, with pauses, so that what agents wait for comes first. */
+  private boolean verifySome() {
+    try {
+      return desk.hasUnverified() && desk.verifySome(VERIFY_AT_ONCE);
+    } catch (RuntimeException fault) {
+      LOG.log(System.Logger.Level.WARNING, "receipts could not be verified now", fault);
+      return false;
+    }
   }
 
   private record Client(AgentSession agent, DeviceCertificate certificate)
@@ -51,6 +77,16 @@ class RequestService {
     @Override
     public int session() {
       return agent.number();
+    }
+
+    @Override
+    public ManifestCheck manifest() {
+      return agent.manifest();
+    }
+
+    @Override
+    public void end(Refusal why) {
+      agent.end(why, CAUGHT_PAUSE);
     }
 
     @Override
@@ -80,6 +116,7 @@ class RequestService {
 
   @PreDestroy
   void stop() {
+    verifying.dispose();
     scheduler.dispose();
     threads.shutdownNow();
   }

@@ -1,6 +1,7 @@
 package dev.p2pcp.server.session;
 
 import dev.p2pcp.crypto.Crypto;
+import dev.p2pcp.index.RememberedProofs;
 import jakarta.annotation.PreDestroy;
 import java.util.function.Function;
 import org.springframework.stereotype.Component;
@@ -18,7 +19,7 @@ class Verifier {
       Schedulers.newBoundedElastic(Runtime.getRuntime().availableProcessors(), QUEUE, "verify");
 
   Verifier(Crypto crypto) {
-    this.crypto = crypto;
+    this.crypto = new RememberedProofs(crypto);
   }
 
   /** Runs it; the error is a RejectedExecutionException if too much waits already. */

@@ -18,6 +18,7 @@ import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.AccountLedger.Claim;
 import dev.p2pcp.quota.AccountLedger.Holder;
 import dev.p2pcp.quota.Allowance;
+import dev.p2pcp.trust.Conduct;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,10 +36,16 @@ class LedgerTravelTest {
         new LedgerCommand.Pledge(PEER, 7, 30),
         new LedgerCommand.Place(HOLDER, true, 9, 99, List.of(KEY)),
         new LedgerCommand.Forgo(HOLDER, List.of(KEY)),
+        new LedgerCommand.Claims(HOLDER, 9, 99, 7, List.of(KEY)),
+        new LedgerCommand.Drop(7),
+        new LedgerCommand.Fault(8),
         new LedgerCommand.Free(HOLDER, 9, List.of(KEY)),
         new LedgerCommand.Reserve(List.of(new Claim(KEY, HOLDER, 99))),
         new LedgerCommand.Holders(List.of(KEY)),
         new LedgerCommand.Figures(),
+        new LedgerCommand.Vet(256),
+        new LedgerCommand.Judge(Conduct.NONE.passed(9).faulted(new Conduct.Fault(3, 9))),
+        new LedgerCommand.Kept(HOLDER.account()),
         new LedgerCommand.Sweep(List.of(3, 5)));
   }
 
@@ -48,7 +55,8 @@ class LedgerTravelTest {
             new Allowance(1, 3, 30),
             List.of(List.of(new AccountLedger.Kept(HOLDER, 99)), List.of())),
         new LedgerReply.OverAllowance(new Allowance(11, 33, 30)),
-        new LedgerReply.OverLimit(64));
+        new LedgerReply.OverLimit(64),
+        new LedgerReply.Keeps(new Allowance(1, 3, 30), 5, AccountLedger.MAX_WORTH));
   }
 
   @ParameterizedTest
