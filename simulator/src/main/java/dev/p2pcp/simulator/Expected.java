@@ -18,8 +18,11 @@ final class Expected {
   /** So many mean absences are waited for. */
   private static final double PATIENCE = 8;
 
-  /** Mean hours until who comes online has looked for its copies. */
-  private static final double LOOK = 0.05;
+  /** Absences whose mean is spread as the one that is learnt with a weight of a quarter. */
+  private static final int LEARNT = 7;
+
+  /** Mean hours until who is online has looked for its copies: half of the pause between looks. */
+  private static final double LOOK = 0.125;
 
   /** Hours of one step of the sum. */
   private static final double STEP = 0.02;
@@ -43,8 +46,7 @@ final class Expected {
     visit = people.visit();
     absence = visit * (1 - online) / online;
     loss = 1 / (24 * people.life());
-    double grace = Math.clamp(PATIENCE * absence, SHORTEST_GRACE, LONGEST_GRACE);
-    notice = 1 / Math.max(LOOK, grace - (1 - online) * absence);
+    notice = 1 / Math.max(LOOK, meanGrace() - (1 - online) * absence);
     untilRestored = new double[others + 1];
     for (int left = 1; left <= others; left++) {
       untilRestored[left] = untilRestored(left);
@@ -133,6 +135,33 @@ final class Expected {
 
   private int place(int own, int unknown, int known) {
     return GONE + 1 + (own * width() + unknown) * width() + known;
+  }
+
+  /**
+   * Mean hours that an absent holder is waited for. Its mean absence is learnt: the newest counts a
+   * quarter, so that of exponential absences the learnt one is spread as the mean of seven is.
+   */
+  private double meanGrace() {
+    double mean = PATIENCE * absence;
+    double within =
+        mean * (erlang(LEARNT + 1, mean, LONGEST_GRACE) - erlang(LEARNT + 1, mean, SHORTEST_GRACE));
+    return SHORTEST_GRACE * erlang(LEARNT, mean, SHORTEST_GRACE)
+        + within
+        + LONGEST_GRACE * (1 - erlang(LEARNT, mean, LONGEST_GRACE));
+  }
+
+  /**
+   * The share below a limit of sums of so many exponential parts, of which LEARNT make the mean.
+   */
+  private static double erlang(int parts, double mean, double limit) {
+    double x = LEARNT * limit / mean;
+    double term = StrictMath.exp(-x);
+    double above = 0;
+    for (int i = 0; i < parts; i++) {
+      above += term;
+      term *= x / (i + 1);
+    }
+    return 1 - above;
   }
 
   /** Mean hours until one of so many who have the block is online and has looked. */

@@ -28,6 +28,9 @@ final class SimAgent {
   /** What everybody publishes. */
   static final Path PROFILE = new Path("/profile");
 
+  /** What an anchor lends: 1 GiB. */
+  private static final int ANCHOR_SLOTS = 4_096;
+
   private final int number;
   private final Platform platform;
   private final SimTransport transport;
@@ -142,6 +145,7 @@ final class SimAgent {
   private void settle(Agent opened, int copies) throws AgentException {
     opened.wantCopies(copies);
     if (isAnchor) {
+      opened.lend(ANCHOR_SLOTS);
       opened.node().stayOn();
     }
   }

@@ -84,7 +84,8 @@ final class World {
   /** Lets it all happen. */
   Tally run(Progress progress) {
     for (SimAgent agent : agents) {
-      long arrival = chance.below((int) ARRIVAL);
+      // Anchors are what the others find.
+      long arrival = chance.below((int) (agent.isAnchor() ? HOUR / 60 : ARRIVAL));
       tasks.at(arrival, () -> arrive(agent));
     }
     planKills();
