@@ -1,6 +1,7 @@
 package dev.p2pcp.bytes;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ public final class Bytes implements Comparable<Bytes> {
   private final byte[] array;
   private final int offset;
   private final int length;
+
+  /** The hash code once it was asked for, else 0; computing it twice does no harm. */
+  private int hash;
 
   private Bytes(byte[] array, int offset, int length) {
     this.array = array;
@@ -202,16 +206,23 @@ public final class Bytes implements Comparable<Bytes> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Bytes bytes && length == bytes.length && compareTo(bytes) == 0;
+    return other instanceof Bytes bytes
+        && (hash == bytes.hash || hash == 0 || bytes.hash == 0)
+        && Arrays.equals(
+            array, offset, offset + length, bytes.array, bytes.offset, bytes.offset + bytes.length);
   }
 
   @Override
   public int hashCode() {
-    int hash = 1;
-    for (int i = 0; i < length; i++) {
-      hash = 31 * hash + array[offset + i];
+    int known = hash;
+    if (known == 0) {
+      known = 1;
+      for (int i = 0; i < length; i++) {
+        known = 31 * known + array[offset + i];
+      }
+      hash = known;
     }
-    return hash;
+    return known;
   }
 
   /** Only the length: content may be private and must not reach a log by accident. */

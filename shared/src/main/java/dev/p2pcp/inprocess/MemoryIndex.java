@@ -30,6 +30,7 @@ import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * started again with another key and an empty memory, and peers can be cut off or made silent.
  */
 public final class MemoryIndex {
+  /** What agents are told unless {@link #heartbeat} is called, in milliseconds. */
   private static final int HEARTBEAT = 30_000;
 
   /** Between two lots of receipts that are verified late, in milliseconds; and batches in one. */
@@ -56,6 +58,7 @@ public final class MemoryIndex {
   private final Platform platform;
   private final String origin;
   private final Map<Integer, Session> sessions = new HashMap<>();
+  private final Map<AccountId, Set<Session>> members = new HashMap<>();
   private final Set<PeerId> silent = new HashSet<>();
   private final Map<Class<?>, Integer> requests = new HashMap<>();
   private TunnelRelay relay = new TunnelRelay();
@@ -67,6 +70,7 @@ public final class MemoryIndex {
   private boolean up = true;
   private boolean verifying;
   private int nextSession;
+  private int heartbeat = HEARTBEAT;
   private long ticketLife = Ticket.MAX_LIFE;
   private long calm = Calm.AFTER_START;
 
@@ -87,6 +91,7 @@ public final class MemoryIndex {
     final MemoryIndex index;
     final MemoryWire wire;
     @Nullable DeviceCertificate member;
+    @Nullable Allowance told;
 
     Session(MemoryIndex index, int number, SessionFrame.Challenge challenge, MemoryWire wire) {
       this.index = index;
@@ -181,6 +186,11 @@ public final class MemoryIndex {
     tables.ticketLife(millis);
   }
 
+  /** Agents that log in from now on are to be heard of so often, in milliseconds. */
+  public synchronized void heartbeat(int millis) {
+    heartbeat = millis;
+  }
+
   /** Begins again, with nothing known, so that for so many milliseconds nothing is repaired. */
   public synchronized void calm(long millis) {
     calm = millis;
@@ -272,7 +282,7 @@ public final class MemoryIndex {
     if (!sessions.containsKey(session.number)) {
       throw new LinkException("closed");
     }
-    if (session.peer().filter(silent::contains).isEmpty()) {
+    if (!isSilent(session)) {
       carryOut(session, session.rules.received(message));
     }
   }
@@ -298,9 +308,13 @@ public final class MemoryIndex {
     }
   }
 
+  private boolean isSilent(Session session) {
+    return !silent.isEmpty() && session.peer().filter(silent::contains).isPresent();
+  }
+
   private synchronized void end(Session session, Refusal why) {
     if (sessions.containsKey(session.number)) {
-      carryOut(session, session.rules.end(why, HEARTBEAT));
+      carryOut(session, session.rules.end(why, heartbeat));
     }
   }
 
@@ -336,12 +350,13 @@ public final class MemoryIndex {
     Allowance figures = new Allowance(0, 0, 0);
     if (flaw.isEmpty()) {
       DeviceCertificate member = prove.proof().certificate();
-      for (Session other : List.copyOf(sessions.values())) {
+      for (Session other : sessionsOf(member.account())) {
         if (other.peer().equals(Optional.of(member.device()))) {
           carryOut(other, other.rules.end(Refusal.of(Refusal.REPLACED, "again"), 0));
         }
       }
       session.member = member;
+      members.computeIfAbsent(member.account(), a -> new LinkedHashSet<>(2)).add(session);
       requests.merge(SessionFrame.Proof.class, 1, Integer::sum);
       relay.connect(session.number, member.device());
       long network = member.device().bytes().longAt(0);
@@ -349,23 +364,34 @@ public final class MemoryIndex {
       PeerId peer = member.device();
       oversight.connect(peer, member.account(), networks.apply(peer));
       figures = figures(member.account());
+      session.told = figures;
     }
-    carryOut(session, session.rules.proved(flaw, HEARTBEAT, figures));
+    carryOut(session, session.rules.proved(flaw, heartbeat, figures));
   }
 
+  /** Tells the account's devices of its figures, if they are other than what they were told. */
   private void standing(AccountId account) {
-    for (Session session : sessions.values()) {
-      if (session.rules.isOpen()
-          && session.member != null
-          && session.member.account().equals(account)) {
-        send(session, new SessionFrame.Standing(figures(account)));
+    for (Session session : sessionsOf(account)) {
+      Allowance now = figures(account);
+      if (session.rules.isOpen() && !now.equals(session.told)) {
+        session.told = now;
+        send(session, new SessionFrame.Standing(now));
       }
     }
+  }
+
+  private List<Session> sessionsOf(AccountId account) {
+    return List.copyOf(members.getOrDefault(account, Set.of()));
   }
 
   private void gone(Session session, String why) {
     if (sessions.remove(session.number) == null) {
       return;
+    }
+    if (session.member != null) {
+      AccountId account = session.member.account();
+      members.computeIfPresent(
+          account, (a, all) -> all.remove(session) && all.isEmpty() ? null : all);
     }
     List<Delivery> last = new ArrayList<>(relay.disconnect(session.number));
     tables.leave(session.number);
@@ -383,7 +409,7 @@ public final class MemoryIndex {
   }
 
   private void send(@Nullable Session session, Frame frame) {
-    if (session != null && session.peer().filter(silent::contains).isEmpty()) {
+    if (session != null && !isSilent(session)) {
       session.wire.send(FrameCodec.encode(frame));
     }
   }

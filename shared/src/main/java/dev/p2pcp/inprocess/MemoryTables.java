@@ -28,6 +28,7 @@ import dev.p2pcp.quota.TicketBatch;
 import dev.p2pcp.trust.Conduct;
 import dev.p2pcp.wire.Limits;
 import dev.p2pcp.wire.SessionFrame;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -163,10 +164,12 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
 
   @Override
   public List<List<PeerId>> lookup(List<StorageKey> keys) {
-    return keys.stream()
-        .map(block -> locations.getOrDefault(block, Set.of()))
-        .map(peers -> peers.stream().limit(Limits.LOCATIONS).toList())
-        .toList();
+    List<List<PeerId>> found = new ArrayList<>(keys.size());
+    for (StorageKey block : keys) {
+      List<PeerId> peers = List.copyOf(locations.getOrDefault(block, Set.of()));
+      found.add(peers.subList(0, Math.min(peers.size(), Limits.LOCATIONS)));
+    }
+    return found;
   }
 
   @Override

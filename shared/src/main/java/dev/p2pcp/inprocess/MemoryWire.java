@@ -21,7 +21,9 @@ final class MemoryWire {
   }
 
   synchronized void send(Bytes message) {
-    if (closed == null) {
+    if (closed == null && listener instanceof PromptListener) {
+      listener.received(message);
+    } else if (closed == null) {
       queue.add(message);
       deliverSoon();
     }
@@ -30,7 +32,11 @@ final class MemoryWire {
   synchronized void close(String why) {
     if (closed == null) {
       closed = why;
-      deliverSoon();
+      if (listener instanceof PromptListener) {
+        listener.closed(why);
+      } else {
+        deliverSoon();
+      }
     }
   }
 

@@ -28,10 +28,10 @@ import java.util.Optional;
  * one.
  */
 final class Mending {
-  /** Between two questions, in milliseconds, and a random part more. */
-  private static final long PAUSE = 4 * 60_000;
+  /** Between two questions, in milliseconds, and a random part more: copies are lost in days. */
+  private static final long PAUSE = 20 * 60_000;
 
-  private static final int PAUSE_SPREAD = 2 * 60_000;
+  private static final int PAUSE_SPREAD = 10 * 60_000;
   private static final int AT_ONCE = 4;
   private static final long CALL_TIME = 20_000;
 

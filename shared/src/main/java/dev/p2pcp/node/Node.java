@@ -34,13 +34,16 @@ public final class Node {
 
   private static final long CONNECT_LOOK = 25;
 
+  /** Between two sweeps of what is over, in milliseconds: nothing is late that keeps a block. */
+  private static final long SWEEP = 30 * 60_000;
+
+  /** Receipts that count no more are forgotten at the first of so many sweeps. */
+  private static final int SWEEPS_A_PRUNE = 12;
+
   /** For handing copies over, and for a last word to index servers, in milliseconds. */
   private static final long LEAVING = 120_000;
 
   private static final long LAST_WORD = 5_000;
-
-  /** Between two sweeps of what is over, in milliseconds. */
-  private static final long SWEEP = 60_000;
 
   private final Platform platform;
   private final LeasedStore store;
@@ -404,10 +407,14 @@ public final class Node {
   }
 
   private void sweep() {
+    int sweeps = 0;
     do {
       try {
         holder.sweep();
-        receipts.prune(truth::isTrue);
+        // What is over is not presented anyway: this only keeps the store small.
+        if (sweeps++ % SWEEPS_A_PRUNE == 0) {
+          receipts.prune(truth::isTrue);
+        }
       } catch (StoreException e) {
         // What the store can't do now is swept the next time.
         events.statusChanged();

@@ -30,9 +30,9 @@ final class Replicator {
   private static final long LOOK = 10_000;
 
   /** Likewise while nobody does, and a random part more, so that agents do not keep step. */
-  private static final long REST = 4 * 60_000;
+  private static final long REST = 12 * 60_000;
 
-  private static final int REST_SPREAD = 2 * 60_000;
+  private static final int REST_SPREAD = 6 * 60_000;
 
   /** How long one word of somebody watching is good for, in milliseconds. */
   private static final long WATCHED = 30_000;

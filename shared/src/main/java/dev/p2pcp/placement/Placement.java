@@ -99,7 +99,7 @@ public final class Placement {
     long mixed = mix(point ^ mix(candidate.peer().bytes().longAt(0) ^ point << 1));
     double unit = ((mixed >>> (Long.SIZE - UNIT_BITS)) + 0.5) / (1L << UNIT_BITS);
     double weight = (double) Math.min(candidate.free(), WEIGHTY_SLOTS) * candidate.availability();
-    return -weight / Math.log(unit);
+    return -weight / StrictMath.log(unit);
   }
 
   /** The keyed hash of a storage key, made once for all candidates. */

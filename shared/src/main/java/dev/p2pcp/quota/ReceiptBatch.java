@@ -137,13 +137,20 @@ public record ReceiptBatch(
 
   /** The receipts that pass, each with its proof; where none does, there is no batch to write. */
   public ReceiptBatch only(Predicate<ReceiptTerms> wanted) {
-    List<Entry> kept = new ArrayList<>();
-    for (Entry entry : entries) {
+    int first = 0;
+    while (first < entries.size() && wanted.test(entries.get(first).terms())) {
+      first++;
+    }
+    if (first == entries.size()) {
+      return this;
+    }
+    List<Entry> kept = new ArrayList<>(entries.subList(0, first));
+    for (Entry entry : entries.subList(first + 1, entries.size())) {
       if (wanted.test(entry.terms())) {
         kept.add(entry);
       }
     }
-    if (isComplete() && kept.size() < entries.size()) {
+    if (isComplete()) {
       List<Hash> leaves =
           entries.stream().map(entry -> MerkleTree.leaf(entry.terms().encoded())).toList();
       List<List<Hash>> proofs = MerkleTree.proofs(leaves);

@@ -9,23 +9,55 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A browser's storage: outlives the tabs that open it. */
+/** A browser's storage: outlives the tabs that open it. The census knows what is on it. */
 final class Disk {
   private static final long SIZE = 1L << 30;
 
   private final BlockStore store = new MemoryBlockStore(SIZE);
+  private final Census census;
+  private boolean isOnline;
+
+  Disk(Census census) {
+    this.census = census;
+  }
 
   /** The storage as one tab has it open; closing it leaves the rest alone. */
   BlockStore open() {
     return new Opened();
   }
 
-  /** Storage keys of all blocks. */
-  List<StorageKey> keys() {
+  /** Whether who is elsewhere can reach what is here. */
+  void reach(boolean now) {
+    if (isOnline != now) {
+      isOnline = now;
+      for (StorageKey key : keys()) {
+        census.reach(key, now);
+      }
+    }
+  }
+
+  /** Nothing of it is left. */
+  void clear() {
+    for (StorageKey key : keys()) {
+      census.copy(key, -1, isOnline);
+    }
+    store.close();
+  }
+
+  /** What is on it under the key, for who has the disk in hand. */
+  Optional<Bytes> block(StorageKey key) {
+    try {
+      return store.block(key);
+    } catch (StoreException e) {
+      return Optional.empty();
+    }
+  }
+
+  private List<StorageKey> keys() {
     try {
       return store.keys();
     } catch (StoreException e) {
-      throw new IllegalStateException("memory is always open", e);
+      throw new IllegalStateException("it is cleared once and not used again", e);
     }
   }
 
@@ -59,6 +91,19 @@ final class Disk {
 
     @Override
     public void apply(Batch batch) throws StoreException {
+      for (Change change : batch.changes()) {
+        switch (change) {
+          case PutBlock put -> {
+            if (count(put.key(), 1)) {
+              census.written(put.encoded().length());
+            }
+          }
+          case RemoveBlock removed -> count(removed.key(), -1);
+          case PutRecord record -> {}
+          case RemoveRecord record -> {}
+        }
+      }
+      // Never full, as it has far more room than anybody lends.
       opened().apply(batch);
     }
 
@@ -70,6 +115,15 @@ final class Disk {
     @Override
     public void close() {
       closed = true;
+    }
+
+    private boolean count(StorageKey key, int difference) throws StoreException {
+      boolean isThere = opened().block(key).isPresent();
+      boolean changes = isThere == difference < 0;
+      if (changes) {
+        census.copy(key, difference, isOnline);
+      }
+      return changes;
     }
 
     private BlockStore opened() throws StoreException {

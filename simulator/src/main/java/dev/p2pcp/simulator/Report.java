@@ -2,47 +2,79 @@ package dev.p2pcp.simulator;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.StringJoiner;
 
 /** The figures of a run, for people and as one line of JSON. */
 final class Report {
   private static final double DAY_SECONDS = 86_400;
+  private static final double KIB = 1_024;
+
+  /** The name under which the most memory of the process is told, in MiB. */
+  static final String MEMORY = "memory_mib";
 
   private final Tally tally;
-  private final double seconds;
+  private final Cost cost;
+  private final Scenario scenario;
+  private final Tally.Sample first;
+  private final Tally.Sample last;
 
-  /** With the seconds that the run took. */
-  Report(Tally tally, double seconds) {
+  /**
+   * What the run cost.
+   *
+   * @param seconds that it took
+   * @param cpuSeconds of all threads, those of the JVM among them
+   * @param memory the most that the process had, in bytes
+   */
+  record Cost(double seconds, double cpuSeconds, long memory) {}
+
+  Report(Tally tally, Cost cost) {
     this.tally = tally;
-    this.seconds = seconds;
+    this.cost = cost;
+    this.scenario = tally.scenario();
+    this.first = tally.samples().getFirst();
+    this.last = tally.samples().getLast();
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  /** Blocks that the formula says are lost by the end of each day, if it is about such a run. */
+  Optional<double[]> expectedLost() {
+    if (!Expected.knows(scenario)) {
+      return Optional.empty();
+    }
+    double[] lost = new Expected(scenario).lostByDay(scenario.days());
+    for (int day = 0; day < lost.length; day++) {
+      lost[day] *= last.blocks();
+    }
+    return Optional.of(lost);
   }
 
   String text() {
-    Scenario scenario = tally.scenario();
-    Tally.Sample last = tally.samples().getLast();
     StringBuilder text = new StringBuilder();
     line(
         text,
-        "%d agents, %d days, R = %d, seed %d",
-        scenario.agents(),
+        "%d agents (%d anchors), %d days, R = %d, seed %d",
+        scenario.people().agents(),
+        scenario.people().anchorCount(),
         scenario.days(),
-        scenario.copies(),
+        scenario.data().copies(),
         scenario.seed());
-    line(
-        text,
-        "blocks            %d, of which lost %d, with one copy left %d",
-        last.blocks(),
-        last.lost(),
-        last.atRisk());
+    line(text, "blocks            %d, with one copy left %d", last.blocks(), last.atRisk());
+    line(text, "blocks lost       %d%s", last.lost(), besideExpected());
     line(
         text,
         "copies a block    %.2f at the end, %.2f at the beginning",
         perBlock(last),
-        perBlock(tally.samples().getFirst()));
+        perBlock(first));
     line(text, "a copy is online  %.2f %% of the time", 100 * readable());
     line(
         text,
-        "pages opened      %d; %d could be read, %d were",
+        "pages opened      %d; %.2f %% were read; of %d with a copy online, %d were",
         tally.reads(),
+        100 * readShare(),
         tally.readsPossible(),
         tally.readsDone());
     line(text, "browsers cleared  %d", tally.clearedCount());
@@ -52,7 +84,16 @@ final class Report {
         tally.kills(),
         tally.ledgers(),
         tally.ledgersUnequal());
-    line(text, "traffic           %.0f KiB per agent and day", bytesPerAgentDay() / 1024);
+    line(
+        text,
+        "cheaters          %d, of whom %d were caught, %d of %d within a day; %d others accused",
+        tally.cheaters(),
+        last.caught(),
+        tally.caughtInTime(),
+        tally.tried(),
+        last.accused());
+    line(text, "traffic           %.0f KiB per agent and day", trafficPerAgentDay() / KIB);
+    line(text, "of it for repair  %.1f KiB of blocks per agent and day", repairPerAgentDay() / KIB);
     tally.failures().forEach((what, times) -> line(text, "failed %d times: %s", times, what));
     line(
         text,
@@ -61,39 +102,100 @@ final class Report {
         tally.turns() / agentDays());
     line(text, "digest            %s", tally.digest());
     line(
-        text, "took              %.1f s, %.0f agent-days a second", seconds, agentDays() / seconds);
+        text,
+        "took              %.1f s (%.1f s of processor time, %.0f MiB), %.0f agent-days a second",
+        cost.seconds,
+        cost.cpuSeconds,
+        cost.memory / KIB / KIB,
+        agentDays() / cost.seconds);
     return text.toString();
   }
 
+  /** The figures as one line. */
   String json() {
-    Tally.Sample last = tally.samples().getLast();
-    return String.format(
-        Locale.ROOT,
-        "{\"bench\":\"sim\",\"seed\":%d,\"agents\":%d,\"days\":%d,\"copies\":%d,\"blocks\":%d,"
-            + "\"lost\":%d,\"at_risk\":%d,\"copies_per_block\":%.3f,\"readable\":%.5f,"
-            + "\"reads\":%d,\"reads_possible\":%d,\"reads_done\":%d,\"cleared\":%d,\"kills\":%d,"
-            + "\"ledgers\":%d,\"ledgers_unequal\":%d,\"bytes_per_agent_day\":%.0f,"
-            + "\"seconds\":%.2f,\"agent_days_per_s\":%.1f,\"digest\":\"%s\"}",
-        tally.scenario().seed(),
-        tally.scenario().agents(),
-        tally.scenario().days(),
-        tally.scenario().copies(),
-        last.blocks(),
-        last.lost(),
-        last.atRisk(),
-        perBlock(last),
-        readable(),
-        tally.reads(),
-        tally.readsPossible(),
-        tally.readsDone(),
-        tally.clearedCount(),
-        tally.kills(),
-        tally.ledgers(),
-        tally.ledgersUnequal(),
-        bytesPerAgentDay(),
-        seconds,
-        agentDays() / seconds,
-        tally.digest());
+    return fields().line();
+  }
+
+  /** The figures, to which more may be added. */
+  Fields fields() {
+    Fields fields =
+        new Fields()
+            .whole("seed", scenario.seed())
+            .whole("agents", scenario.people().agents())
+            .whole("anchors", scenario.people().anchorCount())
+            .whole("days", scenario.days())
+            .whole("copies", scenario.data().copies())
+            .whole("blocks", last.blocks())
+            .whole("lost", last.lost());
+    expectedLost().ifPresent(lost -> fields.number("lost_expected", lost[lost.length - 1]));
+    return fields
+        .whole("at_risk", last.atRisk())
+        .number("copies_per_block", perBlock(last))
+        .number("readable", readable())
+        .whole("reads", tally.reads())
+        .whole("reads_possible", tally.readsPossible())
+        .whole("reads_done", tally.readsDone())
+        .number("reads_share", readShare())
+        .whole("cleared", tally.clearedCount())
+        .whole("kills", tally.kills())
+        .whole("ledgers", tally.ledgers())
+        .whole("ledgers_unequal", tally.ledgersUnequal())
+        .whole("cheaters", tally.cheaters())
+        .whole("caught", last.caught())
+        .whole("tried", tally.tried())
+        .whole("caught_in_a_day", tally.caughtInTime())
+        .whole("accused", last.accused())
+        .number("traffic_bytes_per_agent_day", trafficPerAgentDay())
+        .number("repair_bytes_per_agent_day", repairPerAgentDay())
+        .whole("turns", tally.turns())
+        .number("seconds", cost.seconds)
+        .number("agent_days_per_s", agentDaysPerSecond())
+        .number("cpu_seconds_per_agent_day", cost.cpuSeconds / agentDays())
+        .number(MEMORY, cost.memory / KIB / KIB)
+        .text("digest", tally.digest());
+  }
+
+  /** The same, and what was seen each hour. */
+  String jsonWithHours() {
+    StringJoiner hours =
+        new StringJoiner(",\n", "{\"run\":" + json() + ",\n\"hours\":[\n", "\n]}\n");
+    for (Tally.Sample sample : tally.samples()) {
+      hours.add(
+          new Fields()
+              .whole("hour", sample.millis() / World.HOUR)
+              .whole("online", sample.agentsOnline())
+              .whole("copies", sample.copies())
+              .whole("copies_online", sample.copiesOnline())
+              .whole("readable", sample.readable())
+              .whole("at_risk", sample.atRisk())
+              .whole("lost", sample.lost())
+              .whole("bytes", sample.bytes())
+              .whole("bytes_written", sample.written())
+              .whole("caught", sample.caught())
+              .line());
+    }
+    return hours.toString();
+  }
+
+  /** Share of the pages opened that were read. */
+  double readShare() {
+    return tally.reads() == 0 ? 1 : (double) tally.readsDone() / tally.reads();
+  }
+
+  /** Agents times days, those before the first day too. */
+  double agentDays() {
+    double simulated = (last.millis() + World.SETTLED) / 1000.0;
+    return scenario.people().agents() * simulated / DAY_SECONDS;
+  }
+
+  double agentDaysPerSecond() {
+    return agentDays() / cost.seconds;
+  }
+
+  private String besideExpected() {
+    return expectedLost()
+        .map(lost -> String.format(Locale.ROOT, "; by the formula %.1f", lost[lost.length - 1]))
+        .orElse("");
   }
 
   private static double perBlock(Tally.Sample sample) {
@@ -107,17 +209,40 @@ final class Report {
         / samples.size();
   }
 
-  private double bytesPerAgentDay() {
-    return tally.samples().getLast().bytes() / agentDays();
+  private double trafficPerAgentDay() {
+    return last.bytes() / agentDays();
   }
 
-  /** Those of the time before the first day too. */
-  private double agentDays() {
-    double simulated = (tally.samples().getLast().millis() + World.SETTLED) / 1000.0;
-    return tally.scenario().agents() * simulated / DAY_SECONDS;
+  private double repairPerAgentDay() {
+    double days = last.millis() / 1000.0 / DAY_SECONDS;
+    return (last.written() - first.written()) / (scenario.people().agents() * days);
   }
 
   private static void line(StringBuilder text, String format, Object... figures) {
     text.append(String.format(Locale.ROOT, format, figures)).append('\n');
+  }
+
+  /** A JSON object that is being written. */
+  static final class Fields {
+    private final StringJoiner fields = new StringJoiner(",", "{", "}");
+
+    Fields text(String name, String value) {
+      fields.add("\"" + name + "\":\"" + value + "\"");
+      return this;
+    }
+
+    Fields whole(String name, long value) {
+      fields.add("\"" + name + "\":" + value);
+      return this;
+    }
+
+    Fields number(String name, double value) {
+      fields.add(String.format(Locale.ROOT, "\"%s\":%.5f", name, value));
+      return this;
+    }
+
+    String line() {
+      return fields.toString();
+    }
   }
 }

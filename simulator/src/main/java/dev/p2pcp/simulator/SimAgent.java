@@ -1,5 +1,6 @@
 package dev.p2pcp.simulator;
 
+import dev.p2pcp.block.BlockStore;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
 import dev.p2pcp.bytes.Bytes;
@@ -27,22 +28,44 @@ final class SimAgent {
   /** What everybody publishes. */
   static final Path PROFILE = new Path("/profile");
 
+  /** What an anchor lends: 1 GiB. */
+  private static final int ANCHOR_SLOTS = 4_096;
+
   private final int number;
   private final Platform platform;
   private final SimTransport transport;
   private final List<String> origins;
   private final Map<Path, StorageKey> items = new LinkedHashMap<>();
-  private Disk disk = new Disk();
+  private final Census census;
+  private final Optional<Cheat> cheat;
+  private final boolean isAnchor;
+  private Disk disk;
   private Crypto.SealingKey deviceKey;
   private String words = "";
   private @Nullable KeyRing keys;
   private @Nullable Agent agent;
 
-  SimAgent(int number, Platform platform, SimTransport transport, List<String> origins) {
+  /**
+   * Somebody with an empty disk.
+   *
+   * @param isAnchor whether the device means to be always on
+   */
+  SimAgent(
+      int number,
+      Platform platform,
+      SimTransport transport,
+      List<String> origins,
+      Census census,
+      boolean isAnchor,
+      Optional<Cheat> cheat) {
     this.number = number;
     this.platform = platform;
     this.transport = transport;
     this.origins = origins;
+    this.census = census;
+    this.isAnchor = isAnchor;
+    this.cheat = cheat;
+    this.disk = new Disk(census);
     this.deviceKey = platform.crypto().sealingKey(platform.entropy().bytes(32));
   }
 
@@ -80,9 +103,17 @@ final class SimAgent {
     return Objects.requireNonNull(agent).node();
   }
 
-  /** Storage keys of all blocks on the disk, own ones and others'. */
-  List<StorageKey> blocks() {
-    return disk.keys();
+  boolean isAnchor() {
+    return isAnchor;
+  }
+
+  Optional<Cheat> cheat() {
+    return cheat;
+  }
+
+  /** What is on the disk, for who is in league with its owner. */
+  Optional<Bytes> onDisk(StorageKey key) {
+    return disk.block(key);
   }
 
   /** Opens the site for the first time and stores everything. Suspends. */
@@ -91,10 +122,12 @@ final class SimAgent {
     opened.create();
     keys = opened.keys();
     words = String.join(" ", opened.words(Optional.empty()));
-    opened.wantCopies(copies);
+    settle(opened, copies);
     for (int i = 0; i < values.size(); i++) {
       Path path = i == 0 ? PROFILE : new Path("/notes/" + i);
-      items.put(path, opened.node().put(path, values.get(i), i == 0, 0).key());
+      StorageKey key = opened.node().put(path, values.get(i), i == 0, 0).key();
+      items.put(path, key);
+      census.want(key);
     }
   }
 
@@ -103,7 +136,17 @@ final class SimAgent {
     Agent opened = open(Optional.of(keys()));
     if (opened.state() == Agent.State.NEW) {
       opened.login(words);
-      opened.wantCopies(copies);
+      settle(opened, copies);
+    } else if (isAnchor) {
+      opened.node().stayOn();
+    }
+  }
+
+  private void settle(Agent opened, int copies) throws AgentException {
+    opened.wantCopies(copies);
+    if (isAnchor) {
+      opened.lend(ANCHOR_SLOTS);
+      opened.node().stayOn();
     }
   }
 
@@ -112,12 +155,14 @@ final class SimAgent {
     if (agent != null) {
       agent.close();
       agent = null;
+      disk.reach(false);
     }
   }
 
   /** Clears the browser, which is closed. */
   void clear() {
-    disk = new Disk();
+    disk.clear();
+    disk = new Disk(census);
     deviceKey = platform.crypto().sealingKey(platform.entropy().bytes(32));
   }
 
@@ -132,10 +177,12 @@ final class SimAgent {
 
   private Agent open(Optional<KeyRing> unlocked) throws StoreException {
     Crypto.SealingKey key = deviceKey;
+    BlockStore store = disk.open();
+    disk.reach(true);
     Agent opened =
         Agent.open(
             platform,
-            disk.open(),
+            cheat.map(way -> way.over(store)).orElse(store),
             transport,
             new DeviceKey() {
               @Override

@@ -6,42 +6,27 @@ import dev.p2pcp.platform.Tasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tasks of which one runs at a time, in the order of simulated time and, at the same moment, in the
  * order in which they became ready: a discrete-event simulation whose events are turns of ordinary
- * blocking code. Each task has a virtual thread that sleeps until it is given the turn and hands it
- * back when it suspends or ends, so nothing here depends on how threads are scheduled.
+ * blocking code. All run on the thread that calls {@link #runUntil}.
  */
 final class SimTasks implements Tasks {
   private final SimClock clock;
-  private final PriorityQueue<Event> events = new PriorityQueue<>();
-  private long scheduled;
+  private final Agenda agenda = new Agenda();
   private long turns;
-  private @Nullable Strand running;
-  private @Nullable Thread driver;
+  private @Nullable Turn running;
   private @Nullable Throwable crash;
 
   SimTasks(SimClock clock) {
     this.clock = clock;
   }
 
-  /** What happens at a moment of {@link SimClock#ticks}. */
-  private record Event(long at, long order, Runnable action) implements Comparable<Event> {
-    @Override
-    public int compareTo(Event other) {
-      int byTime = Long.compare(at, other.at);
-      return byTime != 0 ? byTime : Long.compare(order, other.order);
-    }
-  }
-
   @Override
   public void spawn(String name, Runnable task) {
-    Strand strand = new Strand(name, task);
-    at(clock.ticks(), strand::run);
+    agenda.addNow(clock.ticks(), new Turn(task));
   }
 
   @Override
@@ -51,14 +36,18 @@ final class SimTasks implements Tasks {
 
   @Override
   public void sleep(long millis) {
-    Strand strand = current();
-    at(clock.ticks() + Math.max(0, millis), strand::run);
-    strand.suspend();
+    Turn turn = current();
+    at(clock.ticks() + Math.max(0, millis), turn);
+    Strand.suspend();
   }
 
   /** Does something that does not suspend at that moment, or now if it has passed. */
   void at(long ticks, Runnable action) {
-    events.add(new Event(Math.max(ticks, clock.ticks()), scheduled++, action));
+    if (ticks <= clock.ticks()) {
+      agenda.addNow(clock.ticks(), action);
+    } else {
+      agenda.add(ticks, action);
+    }
   }
 
   /** Turns given so far. */
@@ -72,80 +61,52 @@ final class SimTasks implements Tasks {
    * @throws IllegalStateException if a task threw
    */
   void runUntil(long ticks) {
-    driver = Thread.currentThread();
-    while (!events.isEmpty() && events.peek().at <= ticks) {
-      Event next = events.remove();
-      clock.moveTo(next.at);
-      next.action.run();
+    Agenda.Entry next = agenda.takeUntil(ticks);
+    while (next != null) {
+      clock.moveTo(next.at());
+      next.happen();
       if (crash != null) {
         throw new IllegalStateException("a task crashed at " + clock.ticks(), crash);
       }
+      next = agenda.takeUntil(ticks);
     }
     clock.moveTo(ticks);
   }
 
-  private Strand current() {
+  private Turn current() {
     if (running == null) {
       throw new IllegalStateException("only a task may suspend");
     }
     return running;
   }
 
-  /** A task with its thread. */
-  private final class Strand {
-    private final Thread thread;
-    private volatile boolean turn;
-    private boolean started;
+  /** The next turn of a task. */
+  private final class Turn implements Runnable {
+    private final Strand strand;
 
-    Strand(String name, Runnable task) {
-      thread =
-          Thread.ofVirtual()
-              .name(name)
-              .unstarted(
-                  () -> {
-                    try {
-                      task.run();
-                    } catch (RuntimeException | Error e) {
-                      crash = e;
-                    } finally {
-                      handBack();
-                    }
-                  });
+    Turn(Runnable task) {
+      strand =
+          new Strand(
+              () -> {
+                try {
+                  task.run();
+                } catch (RuntimeException | Error e) {
+                  crash = e;
+                }
+              });
     }
 
-    /** Gives it the turn; returns when it hands it back. Called by the driver. */
-    void run() {
+    @Override
+    public void run() {
       turns++;
       running = this;
-      turn = true;
-      if (started) {
-        LockSupport.unpark(thread);
-      } else {
-        started = true;
-        thread.start();
-      }
-      while (turn) {
-        LockSupport.park(this);
-      }
+      strand.run();
       running = null;
-    }
-
-    /** Hands the turn back and waits for the next one. Called by the task itself. */
-    void suspend() {
-      handBack();
-      while (!turn) {
-        LockSupport.park(this);
-      }
-    }
-
-    private void handBack() {
-      turn = false;
-      LockSupport.unpark(driver);
     }
   }
 
   private final class SimPending<T> implements Pending<T> {
-    private final List<Waiter> waiters = new ArrayList<>(1);
+    private @Nullable List<Waiter> waiters;
     private @Nullable T value;
 
     @Override
@@ -154,10 +115,10 @@ final class SimTasks implements Tasks {
         return false;
       }
       value = first;
-      for (Waiter waiter : waiters) {
-        waiter.wake(clock.ticks());
+      if (waiters != null) {
+        waiters.forEach(Waiter::wake);
+        waiters = null;
       }
-      waiters.clear();
       return true;
     }
 
@@ -165,12 +126,17 @@ final class SimTasks implements Tasks {
     public Optional<T> await(Deadline deadline) {
       if (value == null && deadline.ticks() > clock.ticks()) {
         Waiter waiter = new Waiter(current());
+        if (waiters == null) {
+          waiters = new ArrayList<>(1);
+        }
         waiters.add(waiter);
         if (deadline.ticks() < Long.MAX_VALUE) {
-          waiter.wake(deadline.ticks());
+          waiter.timer = agenda.add(deadline.ticks(), waiter);
         }
-        waiter.strand.suspend();
-        waiters.remove(waiter);
+        Strand.suspend();
+        if (waiters != null) {
+          waiters.remove(waiter);
+        }
       }
       return Optional.ofNullable(value);
     }
@@ -182,23 +148,33 @@ final class SimTasks implements Tasks {
   }
 
   /** Somebody who waits and is woken once, by the value or by the deadline. */
-  private final class Waiter {
-    private final Strand strand;
+  private final class Waiter implements Runnable {
+    private final Turn turn;
+    private Agenda.@Nullable Entry timer;
     private boolean woken;
 
-    Waiter(Strand strand) {
-      this.strand = strand;
+    Waiter(Turn turn) {
+      this.turn = turn;
     }
 
-    void wake(long ticks) {
-      at(
-          ticks,
-          () -> {
-            if (!woken) {
-              woken = true;
-              strand.run();
-            }
-          });
+    /** By the value. */
+    void wake() {
+      if (!woken) {
+        woken = true;
+        if (timer != null) {
+          agenda.cancel(timer);
+        }
+        agenda.addNow(clock.ticks(), turn);
+      }
+    }
+
+    /** By the deadline. */
+    @Override
+    public void run() {
+      if (!woken) {
+        woken = true;
+        turn.run();
+      }
     }
   }
 }

@@ -1,11 +1,19 @@
 package dev.p2pcp.simulator;
 
 import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.inprocess.PromptListener;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Entropy;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.Transport;
+import dev.p2pcp.wire.Frame;
+import dev.p2pcp.wire.FrameCodec;
+import dev.p2pcp.wire.SessionFrame;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One agent's way to the index servers: messages take their time both ways and keep their order;
@@ -18,20 +26,13 @@ final class SimTransport implements Transport {
   private final SimTasks tasks;
   private final Clock clock;
   private final Entropy entropy;
-  private final Line line;
+  private final Scenario.Network line;
   private long bytes;
   private boolean cut;
+  private boolean hushed;
 
-  /**
-   * How a line is.
-   *
-   * @param delay least milliseconds one way
-   * @param jitter milliseconds more, at random
-   * @param breaksPerMillion of so many messages one breaks the connection
-   */
-  record Line(int delay, int jitter, int breaksPerMillion) {}
-
-  SimTransport(Transport network, SimTasks tasks, Clock clock, Entropy entropy, Line line) {
+  SimTransport(
+      Transport network, SimTasks tasks, Clock clock, Entropy entropy, Scenario.Network line) {
     this.network = network;
     this.tasks = tasks;
     this.clock = clock;
@@ -49,6 +50,11 @@ final class SimTransport implements Transport {
     cut = now;
   }
 
+  /** The index is not told of blocks that are gone from here, though the agent thinks it is. */
+  void hush() {
+    hushed = true;
+  }
+
   @Override
   public Connection connect(String origin, Listener listener, Deadline deadline)
       throws LinkException {
@@ -62,11 +68,11 @@ final class SimTransport implements Transport {
   }
 
   private int oneWay() {
-    return line.delay + (line.jitter == 0 ? 0 : entropy.below(line.jitter));
+    return line.delay() + (line.jitter() == 0 ? 0 : entropy.below(line.jitter()));
   }
 
   /** An open connection with its two queues of messages on their way. */
-  private final class Wire implements Connection, Listener {
+  private final class Wire implements Connection, PromptListener {
     private final Listener near;
     private Connection far = new Nowhere();
     private long lastOut;
@@ -83,9 +89,12 @@ final class SimTransport implements Transport {
         throw new LinkException("closed");
       }
       bytes += message.length();
-      if (cut || entropy.below(MILLION) < line.breaksPerMillion) {
+      if (cut || entropy.below(MILLION) < line.breaks()) {
         fail("connection lost");
         throw new LinkException("connection lost");
+      }
+      if (hushed && isConfession(message)) {
+        return;
       }
       lastOut = Math.max(lastOut, clock.ticks() + oneWay());
       tasks.at(lastOut, () -> arrive(message));
@@ -105,7 +114,7 @@ final class SimTransport implements Transport {
           lastIn,
           () -> {
             if (!closed) {
-              near.received(message);
+              near.received(line.omitted() == 0 ? message : withOmissions(message));
             }
           });
     }
@@ -113,6 +122,42 @@ final class SimTransport implements Transport {
     @Override
     public void closed(String why) {
       tasks.at(Math.max(lastIn, clock.ticks()), () -> fail(why));
+    }
+
+    /** What an index server says that keeps some locations to itself. */
+    private Bytes withOmissions(Bytes message) {
+      try {
+        if (FrameCodec.decodeMessage(message) instanceof SessionFrame.Found found) {
+          List<List<PeerId>> told = new ArrayList<>();
+          for (List<PeerId> peers : found.locations()) {
+            told.add(peers.stream().filter(peer -> !isOmitted()).toList());
+          }
+          return FrameCodec.encode(new SessionFrame.Found(found.id(), told));
+        }
+        return message;
+      } catch (MalformedFrameException e) {
+        throw new IllegalStateException("the index speaks the protocol", e);
+      }
+    }
+
+    /** Whether it says that blocks are gone; then it is answered here. */
+    private boolean isConfession(Bytes message) {
+      try {
+        Frame frame = FrameCodec.decodeMessage(message);
+        if (frame instanceof SessionFrame.Request request
+            && (request instanceof SessionFrame.Freed
+                || request instanceof SessionFrame.Withdraw)) {
+          received(FrameCodec.encode(new SessionFrame.Done(request.id())));
+          return true;
+        }
+        return false;
+      } catch (MalformedFrameException e) {
+        throw new IllegalStateException("the agent speaks the protocol", e);
+      }
+    }
+
+    private boolean isOmitted() {
+      return entropy.below(MILLION) < line.omitted() * MILLION;
     }
 
     private void arrive(Bytes message) {

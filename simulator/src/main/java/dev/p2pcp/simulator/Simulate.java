@@ -55,10 +55,24 @@ final class Simulate implements Callable<Integer> {
   private double rhythm = 0.5;
 
   @Option(
-      names = "--anchors",
-      paramLabel = "N",
-      description = "Agents that are always online and never cleared (${DEFAULT-VALUE}).")
-  private int anchors;
+      names = "--visit",
+      paramLabel = "HOURS",
+      description = "Mean time that a tab is open at a time (${DEFAULT-VALUE}).")
+  private double visit = 2.4;
+
+  @Option(
+      names = "--anchors-share",
+      paramLabel = "SHARE",
+      description =
+          "Share of the agents that are anchors: always on, never cleared, sought first (${DEFAULT-VALUE}).")
+  private double anchors;
+
+  @Option(
+      names = "--anchors-online",
+      paramLabel = "SHARE",
+      description =
+          "Share of its time that an anchor is online; it is away for an hour each time (${DEFAULT-VALUE}).")
+  private double anchorsOnline = 1;
 
   @Option(
       names = "--life",
@@ -116,6 +130,55 @@ final class Simulate implements Callable<Integer> {
   private int cutHours;
 
   @Option(
+      names = "--loss-share",
+      paramLabel = "SHARE",
+      description = "Share of agents that lose their disks all at once (${DEFAULT-VALUE}).")
+  private double lossShare;
+
+  @Option(names = "--loss-day", paramLabel = "DAY", description = "On this day (${DEFAULT-VALUE}).")
+  private int lossDay = 1;
+
+  @Option(
+      names = "--loss-of",
+      paramLabel = "KIND",
+      description = "Of those of one kind: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+  private Scenario.Who lossOf = Scenario.Who.ALL;
+
+  @Option(
+      names = "--drop",
+      paramLabel = "SHARE",
+      description =
+          "Share of agents that drop a tenth of what others stored and claim to keep it (${DEFAULT-VALUE}).")
+  private double drop;
+
+  @Option(
+      names = "--lie",
+      paramLabel = "SHARE",
+      description = "Share of agents that lend slots they do not have (${DEFAULT-VALUE}).")
+  private double lie;
+
+  @Option(
+      names = "--forge",
+      paramLabel = "SHARE",
+      description =
+          "Share of agents that show altered bytes of what others stored (${DEFAULT-VALUE}).")
+  private double forge;
+
+  @Option(
+      names = "--collude",
+      paramLabel = "SHARE",
+      description =
+          "Share of agents that sign for each other in pairs and keep nothing of it (${DEFAULT-VALUE}).")
+  private double collude;
+
+  @Option(
+      names = "--omit",
+      paramLabel = "SHARE",
+      description =
+          "Share of the locations that the index server keeps to itself (${DEFAULT-VALUE}).")
+  private double omitted;
+
+  @Option(
       names = "--report",
       paramLabel = "DIR",
       description = "Writes report.txt, report.json and report.html there.")
@@ -139,36 +202,35 @@ final class Simulate implements Callable<Integer> {
                     (double) sample.copiesOnline() / sample.blocks(),
                     sample.atRisk(),
                     sample.lost()));
-    Report made = new Report(tally, (System.nanoTime() - began) / 1e9);
+    Report made = new Report(tally, costSince(began));
     out.println();
     out.print(made.text());
     if (report.isPresent()) {
       Path directory = Files.createDirectories(report.get());
       Files.writeString(directory.resolve("report.txt"), made.text());
-      Files.writeString(directory.resolve("report.json"), made.json() + "\n");
-      Files.writeString(directory.resolve("report.html"), new ReportPage(tally, made).html());
+      Files.writeString(directory.resolve("report.json"), made.jsonWithHours());
+      Files.writeString(directory.resolve("report.html"), new ReportPage(made).html());
       out.println("Report: " + directory.resolve("report.html"));
     }
     out.println(made.json());
     return 0;
   }
 
+  private static Report.Cost costSince(long began) {
+    return new Report.Cost(
+        (System.nanoTime() - began) / 1e9, Measured.cpuSeconds(), Measured.mostMemory());
+  }
+
   private Scenario scenario() {
     try {
       return new Scenario(
           seed,
-          agents,
           days,
-          online,
-          rhythm,
-          anchors,
-          life,
-          copies,
-          items,
-          new SimTransport.Line(delay, jitter, breaks),
-          kills,
-          cutShare,
-          cutHours);
+          new Scenario.People(agents, online, visit, rhythm, anchors, anchorsOnline, life),
+          new Scenario.Data(copies, items),
+          new Scenario.Network(delay, jitter, breaks, omitted),
+          new Scenario.Trouble(kills, cutShare, cutHours, lossShare, lossDay, lossOf),
+          new Scenario.Cheaters(drop, lie, forge, collude));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(new CommandLine(this), "--" + e.getMessage(), e);
     }
@@ -183,13 +245,7 @@ final class Simulate implements Callable<Integer> {
     return commandLine;
   }
 
-  /** Runs in a virtual thread, beside those of the tasks: their turns then change hands fastest. */
-  public static void main(String[] arguments) throws InterruptedException {
-    int[] code = {1};
-    Thread.ofVirtual()
-        .name("simulation")
-        .start(() -> code[0] = commandLine().execute(arguments))
-        .join();
-    System.exit(code[0]);
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
   }
 }

@@ -1,10 +1,8 @@
 package dev.p2pcp.simulator;
 
-import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Sha256;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +19,10 @@ final class Tally {
 
   private final Scenario scenario;
   private final List<SimAgent> agents;
+  private final Census census;
+  private final Justice justice;
   private final List<Sample> samples = new ArrayList<>();
   private final Map<String, Integer> failures = new TreeMap<>();
-  private Set<StorageKey> online = new HashSet<>();
   private Bytes digest = Bytes.EMPTY;
   private long reads;
   private long readsPossible;
@@ -33,10 +32,21 @@ final class Tally {
   private long turns;
   private long ledgers;
   private long ledgersUnequal;
+  private final Set<Integer> convicts = new HashSet<>();
+  private final Set<Integer> tried = new HashSet<>();
+  private int caughtInTime;
 
-  Tally(Scenario scenario, List<SimAgent> agents) {
+  Tally(Scenario scenario, List<SimAgent> agents, Census census, Justice justice) {
     this.scenario = scenario;
     this.agents = agents;
+    this.census = census;
+    this.justice = justice;
+  }
+
+  /** What the index holds of people. */
+  interface Justice {
+    /** Whether it takes the agent for a cheater. */
+    boolean isGuilty(SimAgent agent);
   }
 
   /**
@@ -51,6 +61,11 @@ final class Tally {
    * @param atRisk blocks with one copy left
    * @param lost blocks without a copy
    * @param bytes sent and received by all since the beginning
+   * @param written bytes of blocks that came to disks since the beginning
+   * @param reads pages that were opened since the beginning
+   * @param readsDone of them those that were read
+   * @param caught cheaters of whom the index knows by now
+   * @param accused others whom it takes for cheaters
    */
   record Sample(
       long millis,
@@ -61,64 +76,46 @@ final class Tally {
       int readable,
       int atRisk,
       int lost,
-      long bytes) {}
+      long bytes,
+      long written,
+      long reads,
+      long readsDone,
+      int caught,
+      int accused) {}
 
   Sample sample(long millis) {
-    Map<StorageKey, int[]> counts = new HashMap<>();
-    int blocks = 0;
-    for (SimAgent agent : agents) {
-      for (StorageKey key : agent.items().values()) {
-        counts.put(key, new int[2]);
-        blocks++;
-      }
-    }
     int agentsOnline = 0;
+    int accused = 0;
     long bytes = 0;
     for (SimAgent agent : agents) {
-      int here = agent.isOnline() ? 1 : 0;
-      agentsOnline += here;
+      agentsOnline += agent.isOnline() ? 1 : 0;
       bytes += agent.transport().bytes();
-      for (StorageKey key : agent.blocks()) {
-        int[] count = counts.get(key);
-        if (count != null) {
-          count[0]++;
-          count[1] += here;
-        }
+      boolean guilty = justice.isGuilty(agent);
+      accused += guilty && agent.cheat().isEmpty() ? 1 : 0;
+      if (guilty && agent.cheat().isPresent()) {
+        convicts.add(agent.number());
       }
     }
-    Sample sample = summed(millis, agentsOnline, blocks, counts, bytes);
+    judge();
+    Sample sample =
+        new Sample(
+            millis,
+            agentsOnline,
+            census.blocks(),
+            census.copies(),
+            census.copiesOnline(),
+            census.readable(),
+            census.atRisk(),
+            census.lost(),
+            bytes,
+            census.written(),
+            reads,
+            readsDone,
+            convicts.size(),
+            accused);
     samples.add(sample);
     digest = Sha256.hash(Bytes.concat(digest, Bytes.utf8(sample.toString()))).bytes();
     return sample;
-  }
-
-  private Sample summed(
-      long millis, int agentsOnline, int blocks, Map<StorageKey, int[]> counts, long bytes) {
-    long copies = 0;
-    long copiesOnline = 0;
-    int readable = 0;
-    int atRisk = 0;
-    int lost = 0;
-    Set<StorageKey> now = new HashSet<>();
-    for (Map.Entry<StorageKey, int[]> entry : counts.entrySet()) {
-      int[] count = entry.getValue();
-      copies += count[0];
-      copiesOnline += count[1];
-      atRisk += count[0] == 1 ? 1 : 0;
-      lost += count[0] == 0 ? 1 : 0;
-      if (count[1] > 0) {
-        readable++;
-        now.add(entry.getKey());
-      }
-    }
-    online = now;
-    return new Sample(
-        millis, agentsOnline, blocks, copies, copiesOnline, readable, atRisk, lost, bytes);
-  }
-
-  /** Whether a copy of the block was online at the last sample. */
-  boolean isOnline(StorageKey key) {
-    return online.contains(key);
   }
 
   /** A page was opened. */
@@ -151,6 +148,35 @@ final class Tally {
     turns = all;
     String last = turns + " " + reads + " " + readsDone + " " + failures;
     digest = Sha256.hash(Bytes.concat(digest, Bytes.utf8(last))).bytes();
+  }
+
+  /** Times that the last copy of a block went. */
+  long losses() {
+    return census.losses();
+  }
+
+  /** Counts those who have cheated for a day now, and who of them is caught. */
+  private void judge() {
+    for (SimAgent agent : agents) {
+      boolean ripe = agent.cheat().filter(cheat -> cheat.hasCheatedFor(World.DAY)).isPresent();
+      if (ripe && tried.add(agent.number())) {
+        caughtInTime += convicts.contains(agent.number()) ? 1 : 0;
+      }
+    }
+  }
+
+  int cheaters() {
+    return (int) agents.stream().filter(agent -> agent.cheat().isPresent()).count();
+  }
+
+  /** Cheaters who did something to be caught with at least a day before the end. */
+  int tried() {
+    return tried.size();
+  }
+
+  /** Those of {@link #tried} who were caught within a day of their first deed. */
+  int caughtInTime() {
+    return caughtInTime;
   }
 
   /** Turns that tasks took. */

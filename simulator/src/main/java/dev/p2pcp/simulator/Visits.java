@@ -8,51 +8,56 @@ import dev.p2pcp.testing.Seeded;
  * people put a visit off.
  */
 final class Visits {
-  private static final double LENGTH = 1.2 * World.HOUR;
   private static final double TURN = 2 * Math.PI / World.DAY;
-  private static final int MANTISSA = 53;
 
-  private final Scenario scenario;
+  /** Mean length of what interrupts an anchor. */
+  private static final double INTERRUPTION = World.HOUR;
+
+  private static final int MANTISSA = 53;
+  private static final long NEVER = Long.MAX_VALUE / 2;
+
+  private final Scenario.People people;
   private final Seeded chance;
 
-  Visits(Scenario scenario, Seeded chance) {
-    this.scenario = scenario;
+  Visits(Scenario.People people, Seeded chance) {
+    this.people = people;
     this.chance = chance;
   }
 
-  /** Milliseconds until a tab that is open since the arrival is closed. */
-  long firstRest() {
-    return isAlways() ? Long.MAX_VALUE / 2 : exponential(LENGTH);
+  /** Milliseconds until who is online goes, which is as long for who came just now. */
+  long length(boolean isAnchor) {
+    double online = isAnchor ? people.anchorsOnline() : people.online();
+    if (online >= 1) {
+      return NEVER;
+    }
+    double mean = isAnchor ? INTERRUPTION * online / (1 - online) : people.visit() * World.HOUR;
+    return exponential(mean);
   }
 
-  /** Milliseconds that a visit lasts. */
-  long length() {
-    return isAlways() ? Long.MAX_VALUE / 2 : exponential(LENGTH);
+  /** The moment when who goes now is back. */
+  long next(boolean isAnchor, long now) {
+    return isAnchor ? now + exponential(INTERRUPTION) : nextVisit(now);
   }
 
-  /** The moment of the next visit of who leaves now. */
-  long nextVisit(long now) {
+  private long nextVisit(long now) {
     // By thinning (Lewis and Shedler, 1979): candidates at the highest rate, of which fewer are
     // taken at night; the mean rate is the wanted one.
-    double mean = LENGTH * (1 - scenario.online()) / scenario.online();
+    double mean = people.visit() * World.HOUR * (1 - people.online()) / people.online();
+    double most = 1 + people.rhythm();
     long at = now;
     do {
-      at += exponential(mean / (1 + scenario.rhythm()));
-    } while (unit() * (1 + scenario.rhythm()) > 1 + scenario.rhythm() * Math.sin(TURN * at));
+      at += exponential(mean / most);
+    } while (unit() * most > 1 + people.rhythm() * StrictMath.sin(TURN * at));
     return at;
   }
 
   /** Milliseconds that a browser's storage lives. */
   long life() {
-    return exponential(scenario.life() * World.DAY);
-  }
-
-  private boolean isAlways() {
-    return scenario.online() >= 1;
+    return exponential(people.life() * World.DAY);
   }
 
   private long exponential(double mean) {
-    return 1 + (long) (-Math.log(1 - unit()) * mean);
+    return 1 + (long) (-StrictMath.log(1 - unit()) * mean);
   }
 
   /** From 0 to below 1. */

@@ -3,10 +3,11 @@ package dev.p2pcp.simulator;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.identity.AccountId;
-import dev.p2pcp.platform.Platform;
-import dev.p2pcp.quota.Allowance;
+import dev.p2pcp.index.Network;
 import dev.p2pcp.inprocess.MemoryIndex;
 import dev.p2pcp.inprocess.MemoryNetwork;
+import dev.p2pcp.platform.Platform;
+import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.testing.Seeded;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +28,15 @@ final class World {
   static final long SETTLED = 2 * HOUR;
 
   private static final String ORIGIN = "http://index.example";
+
+  /** So long that hardly a message of a run is one. */
+  private static final int HEARTBEAT = 1_800_000;
+
   private static final int LONGEST_VALUE = 2_000;
+
+  /** Between two turns of the index's audits. */
+  private static final long AUDIT = HOUR / 60;
+
   private static final long INDEX_DOWN = 30_000;
 
   /** After a restart of the index all who are online are back, and what they know is told. */
@@ -37,6 +46,7 @@ final class World {
   private final SimClock clock = new SimClock();
   private final SimTasks tasks = new SimTasks(clock);
   private final Crypto crypto = new SimCrypto();
+  private final Census census = new Census();
   private final Seeded chance;
   private final Visits visits;
   private final MemoryIndex index;
@@ -46,16 +56,24 @@ final class World {
   World(Scenario scenario) {
     this.scenario = scenario;
     this.chance = new Seeded(scenario.seed());
-    this.visits = new Visits(scenario, chance);
+    this.visits = new Visits(scenario.people(), chance);
     MemoryNetwork network = new MemoryNetwork();
     this.index = network.server(platform(), ORIGIN);
-    for (int i = 0; i < scenario.agents(); i++) {
+    index.heartbeat(HEARTBEAT);
+    index.networks(peer -> new Network(peer.bytes().longAt(0), true));
+    List<Optional<Cheat>> cheats = cheats();
+    for (int i = 0; i < scenario.people().agents(); i++) {
       Platform own = platform();
       SimTransport transport =
-          new SimTransport(network, tasks, clock, own.entropy(), scenario.line());
-      agents.add(new SimAgent(i, own, transport, List.of(ORIGIN)));
+          new SimTransport(network, tasks, clock, own.entropy(), scenario.network());
+      if (cheats.get(i).isPresent()) {
+        transport.hush();
+      }
+      boolean isAnchor = scenario.people().isAnchor(i);
+      agents.add(new SimAgent(i, own, transport, List.of(ORIGIN), census, isAnchor, cheats.get(i)));
     }
-    this.tally = new Tally(scenario, agents);
+    pairUp();
+    this.tally = new Tally(scenario, agents, census, this::isGuilty);
   }
 
   /** Something to be told of the run while it goes on. */
@@ -66,11 +84,14 @@ final class World {
   /** Lets it all happen. */
   Tally run(Progress progress) {
     for (SimAgent agent : agents) {
-      long arrival = chance.below((int) ARRIVAL);
+      // Anchors are what the others find.
+      long arrival = chance.below((int) (agent.isAnchor() ? HOUR / 60 : ARRIVAL));
       tasks.at(arrival, () -> arrive(agent));
     }
     planKills();
     planCut();
+    planLoss();
+    audit();
     for (int hour = 0; hour <= 24 * scenario.days(); hour++) {
       tasks.runUntil(SETTLED + hour * HOUR);
       Tally.Sample sample = tally.sample(clock.ticks() - SETTLED);
@@ -84,36 +105,80 @@ final class World {
     return tally;
   }
 
+  private void audit() {
+    index.audit();
+    tasks.at(clock.ticks() + AUDIT, this::audit);
+  }
+
+  private boolean isGuilty(SimAgent agent) {
+    return agent.hasBegun() && index.conduct(agent.account()).isFaultyAt(clock.now());
+  }
+
   private Platform platform() {
     return new Platform(clock, new Seeded(chance.next()), tasks, crypto);
   }
 
-  private boolean isAnchor(SimAgent agent) {
-    return agent.number() < scenario.anchors();
+  /** Who cheats, and how: those with the highest numbers, so that no anchor does. */
+  private List<Optional<Cheat>> cheats() {
+    int all = scenario.people().agents();
+    List<Optional<Cheat>> cheats = new ArrayList<>();
+    add(cheats, Cheat.Kind.DROP, scenario.cheaters().drop());
+    add(cheats, Cheat.Kind.LIE, scenario.cheaters().lie());
+    add(cheats, Cheat.Kind.FORGE, scenario.cheaters().forge());
+    // Two make a pair.
+    add(cheats, Cheat.Kind.COLLUDE, scenario.cheaters().collude() / 2);
+    add(cheats, Cheat.Kind.COLLUDE, scenario.cheaters().collude() / 2);
+    while (cheats.size() < all) {
+      cheats.add(Optional.empty());
+    }
+    return cheats.subList(0, all).reversed();
+  }
+
+  private void add(List<Optional<Cheat>> cheats, Cheat.Kind kind, double share) {
+    long count = Math.round(share * scenario.people().agents());
+    for (long i = 0; i < count; i++) {
+      cheats.add(Optional.of(new Cheat(kind, clock)));
+    }
+  }
+
+  private void pairUp() {
+    List<SimAgent> colluders =
+        agents.stream()
+            .filter(a -> a.cheat().filter(c -> c.kind() == Cheat.Kind.COLLUDE).isPresent())
+            .toList();
+    for (int i = 0; i + 1 < colluders.size(); i += 2) {
+      SimAgent one = colluders.get(i);
+      SimAgent other = colluders.get(i + 1);
+      one.cheat().orElseThrow().with(other);
+      other.cheat().orElseThrow().with(one);
+    }
   }
 
   private void arrive(SimAgent agent) {
     List<Bytes> values = new ArrayList<>();
-    for (int i = 0; i < scenario.items(); i++) {
+    for (int i = 0; i < scenario.data().items(); i++) {
       values.add(chance.bytes(1 + chance.below(LONGEST_VALUE)));
     }
-    task("first visit", () -> agent.begin(scenario.copies(), values));
-    if (!isAnchor(agent)) {
-      tasks.at(SETTLED + visits.firstRest(), () -> leave(agent));
-      if (scenario.life() > 0) {
-        tasks.at(SETTLED + visits.life(), () -> clear(agent));
-      }
+    task("first visit", () -> agent.begin(scenario.data().copies(), values));
+    tasks.at(SETTLED + visits.length(agent.isAnchor()), () -> leave(agent));
+    if (!agent.isAnchor() && scenario.people().life() > 0) {
+      tasks.at(SETTLED + visits.life(), () -> liveOut(agent));
     }
   }
 
   private void leave(SimAgent agent) {
     agent.goOffline();
-    tasks.at(visits.nextVisit(clock.ticks()), () -> visit(agent));
+    tasks.at(visits.next(agent.isAnchor(), clock.ticks()), () -> visit(agent));
   }
 
   private void visit(SimAgent agent) {
-    task("visit", () -> agent.comeOnline(scenario.copies()));
-    tasks.at(clock.ticks() + visits.length(), () -> leave(agent));
+    task("visit", () -> agent.comeOnline(scenario.data().copies()));
+    tasks.at(clock.ticks() + visits.length(agent.isAnchor()), () -> leave(agent));
+  }
+
+  private void liveOut(SimAgent agent) {
+    clear(agent);
+    tasks.at(clock.ticks() + visits.life(), () -> liveOut(agent));
   }
 
   /**
@@ -123,12 +188,11 @@ final class World {
     agent.goOffline();
     agent.clear();
     tally.cleared();
-    tasks.at(clock.ticks() + visits.life(), () -> clear(agent));
   }
 
   private void planKills() {
     for (int day = 0; day < scenario.days(); day++) {
-      for (int i = 0; i < scenario.kills(); i++) {
+      for (int i = 0; i < scenario.trouble().kills(); i++) {
         tasks.at(SETTLED + day * DAY + chance.below((int) DAY), this::kill);
       }
     }
@@ -170,16 +234,49 @@ final class World {
   }
 
   private void planCut() {
-    if (scenario.cutHours() == 0) {
+    Scenario.Trouble trouble = scenario.trouble();
+    if (trouble.cutHours() == 0) {
       return;
     }
     long begin = SETTLED + scenario.days() * DAY / 2;
-    List<SimAgent> cut =
-        agents.subList(0, (int) Math.round(scenario.cutShare() * scenario.agents()));
+    List<SimAgent> cut = first(agents, trouble.cutShare());
     tasks.at(begin, () -> cut.forEach(agent -> agent.transport().cut(true)));
     tasks.at(
-        begin + scenario.cutHours() * HOUR,
+        begin + trouble.cutHours() * HOUR,
         () -> cut.forEach(agent -> agent.transport().cut(false)));
+  }
+
+  private void planLoss() {
+    Scenario.Trouble trouble = scenario.trouble();
+    if (trouble.lossShare() == 0) {
+      return;
+    }
+    List<SimAgent> kind =
+        agents.stream()
+            .filter(
+                agent ->
+                    switch (trouble.lossOf()) {
+                      case ALL -> true;
+                      case TABS -> !agent.isAnchor();
+                      case ANCHORS -> agent.isAnchor();
+                    })
+            .toList();
+    tasks.at(
+        SETTLED + trouble.lossDay() * DAY,
+        () -> first(kind, trouble.lossShare()).forEach(this::lose));
+  }
+
+  /** An anchor's disk is replaced at once, so that its owner goes on; a tab's comes back later. */
+  private void lose(SimAgent agent) {
+    boolean wasOnline = agent.isOnline();
+    clear(agent);
+    if (wasOnline && agent.isAnchor()) {
+      task("visit", () -> agent.comeOnline(scenario.data().copies()));
+    }
+  }
+
+  private static List<SimAgent> first(List<SimAgent> of, double share) {
+    return of.subList(0, (int) Math.round(share * of.size()));
   }
 
   /** Somebody who is online opens the page of somebody. */
@@ -193,7 +290,7 @@ final class World {
       SimAgent author = agents.get(chance.below(agents.size()));
       if (reader != author) {
         boolean possible =
-            tally.isOnline(Objects.requireNonNull(author.items().get(SimAgent.PROFILE)));
+            census.isOnline(Objects.requireNonNull(author.items().get(SimAgent.PROFILE)));
         task(
             "read",
             () -> {

@@ -7,18 +7,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /** Small runs that every build makes; longer ones are made by hand. */
 class WorldTest {
-  private static final SimTransport.Line LINE = new SimTransport.Line(20, 60, 100);
-
   @Test
-  void who_stays_online_keeps_every_copy_though_the_index_forgets_all_again_and_again()
-      throws Exception {
-    Tally tally = run(new Scenario(1, 8, 1, 1, 0, 0, 0, 3, 4, LINE, 5, 0, 0));
+  void who_stays_online_keeps_every_copy_though_the_index_forgets_all_again_and_again() {
+    Tally tally = run(Scenarios.with(Scenarios.calm(1, 8, 1), Scenarios.kills(5)));
     assertThat(tally.samples())
         .allMatch(sample -> sample.copies() == 3L * sample.blocks())
         .allMatch(sample -> sample.readable() == sample.blocks());
@@ -30,8 +25,8 @@ class WorldTest {
   }
 
   @Test
-  void half_of_the_network_is_cut_off_for_hours_and_nothing_is_lost() throws Exception {
-    Tally tally = run(new Scenario(2, 8, 1, 1, 0, 0, 0, 3, 4, LINE, 0, 0.5, 6));
+  void half_of_the_network_is_cut_off_for_hours_and_nothing_is_lost() {
+    Tally tally = run(Scenarios.with(Scenarios.calm(2, 8, 1), Scenarios.cut(0.5, 6)));
     Tally.Sample apart = tally.samples().get(15);
     assertThat(apart.agentsOnline()).isEqualTo(8);
     Tally.Sample last = tally.samples().getLast();
@@ -39,24 +34,68 @@ class WorldTest {
     assertThat(last.copies()).isEqualTo(3L * last.blocks());
     assertThat(tally.readsDone()).isLessThan(tally.reads());
     // Who is cut off rests between its attempts.
-    assertThat(tally.turns()).isLessThan(600_000);
+    assertThat(tally.turns()).isLessThan(200_000);
   }
 
   @Test
-  void people_whose_browsers_are_cleared_have_everything_back() throws Exception {
-    Tally tally = run(new Scenario(3, 16, 4, 0.3, 0.5, 2, 10, 4, 4, LINE, 1, 0, 0));
+  void people_whose_browsers_are_cleared_have_everything_back() {
+    Scenario often =
+        Scenarios.with(
+            Scenarios.with(
+                Scenarios.calm(3, 16, 4), new Scenario.People(16, 0.3, 1.2, 0.5, 0.125, 1, 10)),
+            new Scenario.Data(4, 4));
+    Tally tally = run(Scenarios.with(often, Scenarios.kills(1)));
     assertThat(tally.clearedCount()).isPositive();
     assertThat(tally.samples().getLast().lost()).isZero();
   }
 
   @Test
-  void copies_outlive_their_receipts_though_their_owners_are_mostly_away() throws Exception {
-    Tally tally = run(new Scenario(4, 8, 32, 0.2, 0, 4, 0, 3, 1, LINE, 0, 0, 0));
-    // Neither lost on the last day nor placed anew.
+  void copies_outlive_their_receipts_though_their_owners_are_mostly_away() {
+    Scenario away =
+        Scenarios.with(
+            Scenarios.with(
+                Scenarios.calm(4, 8, 32), new Scenario.People(8, 0.2, 1.2, 0, 0.5, 1, 0)),
+            new Scenario.Data(3, 1));
+    Tally tally = run(away);
+    // None is lost on the last day; of who was away for long there may be one too many.
     assertThat(tally.samples())
-        .allMatch(sample -> sample.copies() == 3L * sample.blocks())
+        .allMatch(sample -> sample.copies() >= 3L * sample.blocks())
         .allMatch(sample -> sample.atRisk() == 0);
     assertThat(tally.failures()).isEmpty();
+  }
+
+  @Test
+  void who_drops_or_forges_what_others_stored_is_caught_and_nobody_else_is_accused() {
+    Scenario.Cheaters cheaters = new Scenario.Cheaters(0.2, 0, 0.1, 0);
+    Tally tally =
+        run(
+            Scenarios.with(
+                Scenarios.with(Scenarios.calm(5, 20, 2), new Scenario.Data(4, 8)), cheaters));
+    assertThat(tally.cheaters()).isEqualTo(6);
+    assertThat(tally.tried()).isPositive();
+    assertThat(tally.caughtInTime()).isEqualTo(tally.tried());
+    assertThat(tally.samples().getLast().accused()).isZero();
+  }
+
+  @Test
+  void all_disks_of_a_third_of_the_people_go_at_once_and_what_is_left_is_repaired() {
+    Scenario.Trouble loss = Scenarios.loss(0.33, Scenario.Who.TABS);
+    Scenario people =
+        Scenarios.with(Scenarios.calm(6, 18, 6), new Scenario.People(18, 0.5, 2, 0, 0.17, 1, 0));
+    Tally tally = run(Scenarios.with(Scenarios.with(people, new Scenario.Data(4, 3)), loss));
+    Tally.Sample after = tally.samples().get(24);
+    assertThat(after.copies()).isLessThan(4L * after.blocks() * 85 / 100);
+    Tally.Sample last = tally.samples().getLast();
+    assertThat(last.lost()).isZero();
+    assertThat(last.copies()).isGreaterThanOrEqualTo(4L * last.blocks() * 95 / 100);
+  }
+
+  @Test
+  void an_index_that_keeps_locations_to_itself_costs_reads_but_no_data() {
+    Tally tally =
+        run(Scenarios.with(Scenarios.calm(7, 8, 1), new Scenario.Network(20, 60, 0, 0.5)));
+    assertThat(tally.samples().getLast().lost()).isZero();
+    assertThat(tally.readsDone()).isBetween(tally.reads() / 4, tally.reads() - 1);
   }
 
   @Test
@@ -70,18 +109,21 @@ class WorldTest {
   @Test
   void what_cannot_be_simulated_is_refused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Scenario(1, 0, 1, 1, 0, 0, 0, 3, 4, LINE, 0, 0, 0))
+        .isThrownBy(() -> new Scenario.People(0, 1, 1.2, 0, 0, 1, 0))
         .withMessage("agents: 1 to 100000");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Scenario(1, 10, 1, 0, 0, 0, 0, 3, 4, LINE, 0, 0, 0))
+        .isThrownBy(() -> new Scenario.People(10, 0, 1.2, 0, 0, 1, 0))
         .withMessageStartingWith("online");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Scenario.Cheaters(0.5, 0.5, 0.5, 0))
+        .withMessageStartingWith("drop");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Scenarios.with(Scenarios.calm(1, 1, 1), Scenarios.cut(1, 25)))
+        .withMessageStartingWith("cut-hours");
   }
 
-  private static Tally run(Scenario scenario) throws Exception {
-    // Beside the threads of the tasks, to which the turn then goes over fastest.
-    try (ExecutorService driver = Executors.newVirtualThreadPerTaskExecutor()) {
-      return driver.submit(() -> new World(scenario).run((day, sample) -> {})).get();
-    }
+  private static Tally run(Scenario scenario) {
+    return new World(scenario).run((day, sample) -> {});
   }
 
   /** By a process of its own, as orders that differ from one to the next would show there. */
@@ -90,8 +132,7 @@ class WorldTest {
     ProcessBuilder command =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Djdk.virtualThreadScheduler.parallelism=1",
-            "-Djdk.virtualThreadScheduler.maxPoolSize=1",
+            "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
             "dev.p2pcp.simulator.Simulate",

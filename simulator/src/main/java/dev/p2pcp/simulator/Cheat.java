@@ -1,0 +1,260 @@
+package dev.p2pcp.simulator;
+
+import dev.p2pcp.block.BlockStore;
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.block.StoreException;
+import dev.p2pcp.bytes.ByteWriter;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.platform.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How somebody cheats: the agent is the real one, and is lied to by its store; that it finds blocks
+ * missing or damaged does not reach the index. What it keeps of its own is left alone.
+ */
+final class Cheat {
+  /** In which way. */
+  enum Kind {
+    DROP,
+    LIE,
+    FORGE,
+    COLLUDE
+  }
+
+  /** Of so many blocks one is dropped. */
+  private static final int DROPPED = 10;
+
+  /** What is kept of a dropped block, so that it looks like one. */
+  private static final int LOOKS = 160;
+
+  /** Until it is signed for, a block is kept and shown as it is: in milliseconds. */
+  private static final long HONEST = World.HOUR;
+
+  private static final int OWN = 1;
+
+  /** Where the first owner is in a record of a kept block: after flags, size and count. */
+  private static final int OWNER_AT = 7;
+
+  private static final int OWNER_LENGTH = 32;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  private final Kind kind;
+  private final Clock clock;
+  private final Map<StorageKey, Stub> stubs = new HashMap<>();
+
+  /** When blocks of others came that are dropped or forged once they are signed for. */
+  private final Map<StorageKey, Long> fresh = new LinkedHashMap<>();
+
+  private @Nullable SimAgent partner;
+  private long since = NEVER;
+
+  Cheat(Kind kind, Clock clock) {
+    this.kind = kind;
+    this.clock = clock;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** Whether there has been something to be caught with for so many milliseconds. */
+  boolean hasCheatedFor(long millis) {
+    return since != NEVER && clock.ticks() - since >= millis;
+  }
+
+  private void cheated() {
+    since = Math.min(since, clock.ticks());
+  }
+
+  /** With whom this one signs what neither keeps. */
+  void with(SimAgent other) {
+    partner = other;
+  }
+
+  /** The store as its agent is to see it. */
+  BlockStore over(BlockStore store) {
+    return new Lying(store);
+  }
+
+  private boolean isFresh(StorageKey key) {
+    return fresh.getOrDefault(key, Long.MIN_VALUE) > clock.ticks() - HONEST;
+  }
+
+  /** What is left of a block. */
+  private record Stub(Bytes head, int length) {
+    Bytes shown() {
+      return new ByteWriter(length).bytes(head).bytes(zeros(length - head.length())).toBytes();
+    }
+
+    private static Bytes zeros(int count) {
+      return Bytes.wrap(new byte[count]);
+    }
+  }
+
+  private final class Lying implements BlockStore {
+    private final BlockStore store;
+
+    Lying(BlockStore store) {
+      this.store = store;
+    }
+
+    @Override
+    public Optional<Bytes> block(StorageKey key) throws StoreException {
+      drop();
+      Stub stub = stubs.get(key);
+      if (stub != null) {
+        return kind == Kind.COLLUDE ? ofPartner(key) : Optional.of(stub.shown());
+      }
+      Optional<Bytes> block = store.block(key);
+      boolean forged = kind == Kind.FORGE && block.isPresent() && !isFresh(key) && isForOthers(key);
+      if (forged) {
+        cheated();
+      }
+      return forged ? block.map(Lying::altered) : block;
+    }
+
+    @Override
+    public List<StorageKey> present(List<StorageKey> keys) throws StoreException {
+      List<StorageKey> here = store.present(keys);
+      return keys.stream().filter(key -> here.contains(key) || stubs.containsKey(key)).toList();
+    }
+
+    @Override
+    public List<StorageKey> keys() throws StoreException {
+      List<StorageKey> keys = new ArrayList<>(store.keys());
+      keys.addAll(stubs.keySet());
+      keys.sort(null);
+      return List.copyOf(keys);
+    }
+
+    @Override
+    public Optional<Bytes> record(Table table, Bytes key) throws StoreException {
+      return store.record(table, key);
+    }
+
+    @Override
+    public Map<Bytes, Bytes> records(Table table) throws StoreException {
+      return store.records(table);
+    }
+
+    @Override
+    public void apply(Batch batch) throws StoreException {
+      drop();
+      Map<Bytes, Bytes> held = heldOf(batch);
+      Batch real = new Batch();
+      for (Change change : batch.changes()) {
+        switch (change) {
+          case PutBlock put -> keep(put, held.get(put.key().bytes()), real);
+          case RemoveBlock removed -> {
+            stubs.remove(removed.key());
+            fresh.remove(removed.key());
+            real.removeBlock(removed.key());
+          }
+          case PutRecord(Table table, Bytes key, Bytes value) -> real.putRecord(table, key, value);
+          case RemoveRecord(Table table, Bytes key) -> real.removeRecord(table, key);
+        }
+      }
+      store.apply(real);
+    }
+
+    @Override
+    public Usage usage() throws StoreException {
+      return store.usage();
+    }
+
+    @Override
+    public void close() {
+      store.close();
+    }
+
+    private void keep(PutBlock put, @Nullable Bytes held, Batch real) throws StoreException {
+      boolean forOthers = held != null && (held.at(0) & OWN) == 0;
+      if (forOthers && kind == Kind.LIE) {
+        cheated();
+        throw new StoreException(StoreException.Reason.FULL, "there never was room");
+      }
+      stubs.remove(put.key());
+      fresh.remove(put.key());
+      if (held != null && forOthers && isCheated(put.key(), held)) {
+        fresh.put(put.key(), clock.ticks());
+      }
+      real.putBlock(put.key(), put.encoded());
+    }
+
+    /** Drops what has been signed for by now. */
+    private void drop() throws StoreException {
+      Batch gone = new Batch();
+      while (kind != Kind.FORGE && !fresh.isEmpty() && !isFresh(fresh.keySet().iterator().next())) {
+        StorageKey key = fresh.keySet().iterator().next();
+        fresh.remove(key);
+        Optional<Bytes> block = store.block(key);
+        if (block.isPresent()) {
+          int looks = Math.min(LOOKS, block.get().length());
+          cheated();
+          stubs.put(key, new Stub(block.get().slice(0, looks), block.get().length()));
+          gone.removeBlock(key);
+        }
+      }
+      if (!gone.isEmpty()) {
+        store.apply(gone);
+      }
+    }
+
+    private boolean isCheated(StorageKey key, Bytes held) {
+      return switch (kind) {
+        case DROP -> Long.remainderUnsigned(key.bytes().longAt(0), DROPPED) == 0;
+        case COLLUDE -> isPartners(held);
+        case FORGE -> true;
+        case LIE -> false;
+      };
+    }
+
+    private boolean isPartners(Bytes held) {
+      return partner != null
+          && partner.hasBegun()
+          && ownerOf(held).equals(partner.account().bytes());
+    }
+
+    private boolean isForOthers(StorageKey key) throws StoreException {
+      return store
+          .record(Table.HELD, key.bytes())
+          .filter(held -> (held.at(0) & OWN) == 0)
+          .isPresent();
+    }
+
+    private Optional<Bytes> ofPartner(StorageKey key) {
+      return Objects.requireNonNull(partner).onDisk(key);
+    }
+
+    private static Map<Bytes, Bytes> heldOf(Batch batch) {
+      Map<Bytes, Bytes> held = new HashMap<>();
+      for (Change change : batch.changes()) {
+        if (change instanceof PutRecord(Table table, Bytes key, Bytes value)
+            && table == Table.HELD) {
+          held.put(key, value);
+        }
+      }
+      return held;
+    }
+
+    private static Bytes ownerOf(Bytes held) {
+      return held.length() < OWNER_AT + OWNER_LENGTH
+          ? Bytes.EMPTY
+          : held.slice(OWNER_AT, OWNER_LENGTH);
+    }
+
+    private static Bytes altered(Bytes block) {
+      byte[] altered = block.toArray();
+      altered[altered.length - 1] ^= 1;
+      return Bytes.wrap(altered);
+    }
+  }
+}
