@@ -47,8 +47,7 @@ class ClearedHolderTest {
     long began = System.nanoTime();
     clear(cleared, site);
     cleared.until("agent.state() === 'lost'");
-    spare.until(
-        "(await agent.blocks()).some(block => block.storageKey === '%s')".formatted(key));
+    spare.until("(await agent.blocks()).some(block => block.storageKey === '%s')".formatted(key));
     Told.Item repaired =
         owner.until(
             "(await agent.list('%s')).map(i => i.placement === 'done' && i.copies.stored === 3 && i.copies.online === 3 ? i : { not: i })[0]"
