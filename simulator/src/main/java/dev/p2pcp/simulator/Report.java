@@ -80,10 +80,11 @@ final class Report {
     line(text, "browsers cleared  %d", tally.clearedCount());
     line(
         text,
-        "index killed      %d times; of %d ledgers %d came back unequal",
+        "index killed      %d times; of %d ledgers %d came back unequal, %d wait for holders",
         tally.kills(),
         tally.ledgers(),
-        tally.ledgersUnequal());
+        tally.ledgersUnequal(),
+        tally.ledgersWaiting());
     line(
         text,
         "cheaters          %d, of whom %d were caught, %d of %d within a day; %d others accused",
@@ -140,6 +141,7 @@ final class Report {
         .whole("kills", tally.kills())
         .whole("ledgers", tally.ledgers())
         .whole("ledgers_unequal", tally.ledgersUnequal())
+        .whole("ledgers_waiting", tally.ledgersWaiting())
         .whole("cheaters", tally.cheaters())
         .whole("caught", last.caught())
         .whole("tried", tally.tried())

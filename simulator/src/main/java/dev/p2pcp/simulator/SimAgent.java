@@ -42,6 +42,7 @@ final class SimAgent {
   private Disk disk;
   private Crypto.SealingKey deviceKey;
   private String words = "";
+  private boolean wasCleared;
   private @Nullable KeyRing keys;
   private @Nullable Agent agent;
 
@@ -103,6 +104,11 @@ final class SimAgent {
     return Objects.requireNonNull(agent).node();
   }
 
+  /** Whether the disk was cleared at least once, and with it what its owner had signed. */
+  boolean wasCleared() {
+    return wasCleared;
+  }
+
   boolean isAnchor() {
     return isAnchor;
   }
@@ -161,6 +167,7 @@ final class SimAgent {
 
   /** Clears the browser, which is closed. */
   void clear() {
+    wasCleared = true;
     disk.clear();
     disk = new Disk(census);
     deviceKey = platform.crypto().sealingKey(platform.entropy().bytes(32));

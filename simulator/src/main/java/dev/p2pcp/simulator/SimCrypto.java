@@ -4,6 +4,7 @@ import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.crypto.Domain;
 import dev.p2pcp.crypto.Hash;
+import dev.p2pcp.crypto.Hasher;
 import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.crypto.SealBrokenException;
 import dev.p2pcp.crypto.Signature;
@@ -42,6 +43,11 @@ final class SimCrypto implements Crypto {
   public Hash sha256(Bytes message) {
     message.into(sha256::update);
     return new Hash(Bytes.wrap(sha256.digest()));
+  }
+
+  @Override
+  public Hasher hasher() {
+    return jvm.hasher();
   }
 
   @Override

@@ -32,6 +32,7 @@ final class Tally {
   private long turns;
   private long ledgers;
   private long ledgersUnequal;
+  private long ledgersWaiting;
   private final Set<Integer> convicts = new HashSet<>();
   private final Set<Integer> tried = new HashSet<>();
   private int caughtInTime;
@@ -129,11 +130,23 @@ final class Tally {
     cleared++;
   }
 
-  /** The index was killed, and knows again what it knew of so many ledgers but for so many. */
-  void killed(long all, long unequal) {
+  /** The index was killed, and knows again what those who are online could tell. */
+  void killed() {
     kills++;
-    ledgers += all;
-    ledgersUnequal += unequal;
+  }
+
+  /**
+   * Of somebody who was online before and after, it counts the same as before or not. Who lost a
+   * disk has lost the receipts on it: what such an account has with holders who are away is counted
+   * again when they come.
+   */
+  void relearnt(SimAgent agent, boolean same) {
+    ledgers++;
+    if (!same && agent.wasCleared()) {
+      ledgersWaiting++;
+    } else if (!same) {
+      ledgersUnequal++;
+    }
   }
 
   /** Something that a person would have been told of. */
@@ -228,5 +241,10 @@ final class Tally {
 
   long ledgersUnequal() {
     return ledgersUnequal;
+  }
+
+  /** Unequal ones of people whose disks were cleared before. */
+  long ledgersWaiting() {
+    return ledgersWaiting;
   }
 }

@@ -2,7 +2,6 @@ package dev.p2pcp.simulator;
 
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Crypto;
-import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.index.Network;
 import dev.p2pcp.inprocess.MemoryIndex;
 import dev.p2pcp.inprocess.MemoryNetwork;
@@ -10,7 +9,7 @@ import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.testing.Seeded;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -199,22 +198,18 @@ final class World {
   }
 
   private void kill() {
-    Map<AccountId, Allowance> before = figures();
+    Map<SimAgent, Allowance> before = figures();
     index.kill();
     tasks.at(clock.ticks() + INDEX_DOWN, index::restart);
     tasks.at(
         clock.ticks() + INDEX_DOWN + RELEARNT,
         () -> {
-          Map<AccountId, Allowance> after = figures();
+          Map<SimAgent, Allowance> after = figures();
           before.keySet().retainAll(after.keySet());
-          long unequal =
-              before.entrySet().stream()
-                  .filter(
-                      entry ->
-                          !isSame(
-                              entry.getValue(), Objects.requireNonNull(after.get(entry.getKey()))))
-                  .count();
-          tally.killed(before.size(), unequal);
+          before.forEach(
+              (agent, figures) ->
+                  tally.relearnt(agent, isSame(figures, Objects.requireNonNull(after.get(agent)))));
+          tally.killed();
         });
   }
 
@@ -223,11 +218,11 @@ final class World {
   }
 
   /** What the index counts for everybody who is online. */
-  private Map<AccountId, Allowance> figures() {
-    Map<AccountId, Allowance> figures = new HashMap<>();
+  private Map<SimAgent, Allowance> figures() {
+    Map<SimAgent, Allowance> figures = new LinkedHashMap<>();
     for (SimAgent agent : agents) {
       if (agent.isOnline() && agent.hasBegun()) {
-        figures.put(agent.account(), index.figures(agent.account()));
+        figures.put(agent, index.figures(agent.account()));
       }
     }
     return figures;
