@@ -49,6 +49,12 @@ public final class Audits {
   /** Times after a failure until the audit is made again, in milliseconds. */
   private static final int[] RECHECK_AFTER = {20_000, 40_000, 90_000};
 
+  /** Times that a peer may be silent about one copy and show others in between. */
+  static final int SILENCES = 5;
+
+  /** A line may be too slow for what is longer, in bytes. */
+  private static final int SHORT = 4 * 1024;
+
   /** After a login it is first heard what the peer has to say, in milliseconds. */
   private static final int FIRST_AFTER = 15_000;
 
@@ -93,6 +99,9 @@ public final class Audits {
     private long next;
     private AuditSample.@Nullable Kept suspect;
     private int failures;
+    private AuditSample.@Nullable Kept unanswered;
+    private int silences;
+    private boolean spoke;
     private @Nullable Challenge underWay;
     private int reserved;
 
@@ -103,6 +112,38 @@ public final class Audits {
     int interval(long now) {
       int base = faulty || passes < SETTLED_PASSES ? NEW_INTERVAL : SETTLED_INTERVAL;
       return budget.spent(now) < SOON_SPENT ? base : SPREAD * base;
+    }
+
+    /** What it failed to show, or was silent about and has shown others since; or any other. */
+    Optional<AuditSample.Kept> pick(long now, Entropy entropy) {
+      if (suspect != null) {
+        return Optional.of(suspect);
+      }
+      return unanswered != null && spoke
+          ? Optional.of(unanswered)
+          : sample.pick(recent, now, entropy);
+    }
+
+    void clear(AccountId owner, StorageKey key) {
+      if (suspect != null && suspect.is(owner, key)) {
+        suspect = null;
+        failures = 0;
+      }
+      if (unanswered != null && unanswered.is(owner, key)) {
+        unanswered = null;
+        silences = 0;
+      }
+    }
+
+    void forgetExpired(long now) {
+      if (suspect != null && suspect.expires() <= now) {
+        suspect = null;
+        failures = 0;
+      }
+      if (unanswered != null && unanswered.expires() <= now) {
+        unanswered = null;
+        silences = 0;
+      }
     }
   }
 
@@ -147,10 +188,7 @@ public final class Audits {
     }
     for (StorageKey key : keys) {
       watch.sample.remove(owner, key);
-      if (watch.suspect != null && watch.suspect.is(owner, key)) {
-        watch.suspect = null;
-        watch.failures = 0;
-      }
+      watch.clear(owner, key);
     }
   }
 
@@ -187,14 +225,8 @@ public final class Audits {
   private Optional<Challenge> challenge(PeerId holder, Watch watch, long now) {
     int interval = watch.interval(now);
     watch.next = now + interval / 2 + entropy.below(interval);
-    if (watch.suspect != null && watch.suspect.expires() <= now) {
-      watch.suspect = null;
-      watch.failures = 0;
-    }
-    Optional<AuditSample.Kept> picked =
-        watch.suspect == null
-            ? watch.sample.pick(watch.recent, now, entropy)
-            : Optional.of(watch.suspect);
+    watch.forgetExpired(now);
+    Optional<AuditSample.Kept> picked = watch.pick(now, entropy);
     if (picked.isEmpty()) {
       return Optional.empty();
     }
@@ -230,10 +262,12 @@ public final class Audits {
     Optional<Conduct.Fault> fault = Optional.empty();
     if (verdict == Verdict.PASSED) {
       watch.passes++;
-      watch.suspect = null;
-      watch.failures = 0;
+      watch.spoke = true;
+      watch.clear(challenge.audit().owner(), challenge.terms().key());
     } else if (verdict.isFailure()) {
       fault = failed(watch, challenge, now);
+    } else {
+      fault = silent(watch, challenge, now);
     }
     earliest = Math.min(earliest, watch.next);
     return new Finding(challenge, verdict, fault);
@@ -254,13 +288,42 @@ public final class Audits {
       watch.failures++;
       return Optional.empty();
     }
-    watch.suspect = null;
-    watch.failures = 0;
+    return Optional.of(fault(watch, challenge, now));
+  }
+
+  /**
+   * Who shows one copy and keeps silent about another again and again no longer has it: it is there
+   * and answers. Who is silent about all of them may be busy, throttled or on its way out.
+   */
+  private static Optional<Conduct.Fault> silent(Watch watch, Challenge challenge, long now) {
+    AccountId owner = challenge.audit().owner();
+    StorageKey key = challenge.terms().key();
+    int shown = challenge.terms().isSigned() ? challenge.terms().size() : ReceiptTerms.AUDIT_LEAF;
+    if (watch.unanswered == null && shown <= SHORT) {
+      watch.unanswered = watch.sample.find(owner, key).orElse(null);
+      watch.silences = 0;
+      watch.spoke = true;
+    }
+    boolean again = watch.unanswered != null && watch.unanswered.is(owner, key);
+    if (!again || !watch.spoke) {
+      return Optional.empty();
+    }
+    watch.spoke = false;
+    watch.silences++;
+    return watch.silences <= SILENCES
+        ? Optional.empty()
+        : Optional.of(fault(watch, challenge, now));
+  }
+
+  private static Conduct.Fault fault(Watch watch, Challenge challenge, long now) {
+    AccountId owner = challenge.audit().owner();
+    StorageKey key = challenge.terms().key();
+    watch.clear(owner, key);
     watch.faulty = true;
     watch.sample.remove(owner, key);
     long id =
         challenge.holder().bytes().longAt(0) ^ key.bytes().longAt(0) ^ owner.bytes().longAt(0);
-    return Optional.of(new Conduct.Fault(id >>> 1, now));
+    return new Conduct.Fault(id >>> 1, now);
   }
 
   /** What an audit may come to; of a signed block, whose versions differ, twice its size. */

@@ -282,6 +282,46 @@ class AuditsTest {
     assertThat(now - START - first).isGreaterThan(first * 5 / 4);
   }
 
+  @Test
+  void who_shows_others_and_keeps_silent_about_one_is_at_fault() {
+    Keeper keeper = new Keeper(10, 1000, true);
+    StorageKey dropped = keeper.kept.getFirst().key();
+    keeper.connect();
+    int silences = 0;
+    for (; keeper.faults == 0 && now < START + 6 * HOUR; now += 10 * SECOND) {
+      for (Audits.Challenge challenge : audits.due(now, 1)) {
+        boolean silent = challenge.terms().key().equals(dropped);
+        silences += silent ? 1 : 0;
+        keeper.answer(challenge, silent ? Verdict.ABSENT : Verdict.PASSED);
+      }
+    }
+    assertThat(keeper.faults).isOne();
+    assertThat(silences).isEqualTo(Audits.SILENCES + 1);
+  }
+
+  @Test
+  void who_is_silent_about_everything_or_answers_after_all_is_not_at_fault() {
+    Keeper throttled = new Keeper(10, 1000, true);
+    Keeper slow = new Keeper(10, 1000, true);
+    StorageKey late = slow.kept.getFirst().key();
+    throttled.connect();
+    slow.connect();
+    int silences = 0;
+    for (; now < START + 2 * DAY; now += 10 * SECOND) {
+      for (Audits.Challenge challenge : audits.due(now, 2)) {
+        if (challenge.holder().equals(throttled.peer)) {
+          throttled.answer(challenge, Verdict.ABSENT);
+        } else {
+          boolean silent =
+              challenge.terms().key().equals(late) && silences++ % Audits.SILENCES != 0;
+          slow.answer(challenge, silent ? Verdict.ABSENT : Verdict.PASSED);
+        }
+      }
+    }
+    assertThat(silences).isGreaterThan(2 * Audits.SILENCES);
+    assertThat(throttled.faults + slow.faults).isZero();
+  }
+
   private ReceiptTerms terms(int size, boolean signed) {
     Bytes root = signed ? Bytes.wrap(new byte[Hash.LENGTH]) : arbitrary.bytes(Hash.LENGTH);
     return new ReceiptTerms(
