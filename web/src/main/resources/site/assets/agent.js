@@ -11,7 +11,7 @@ const LIST_PATIENCE = 1_000;
  * `change` (anything below), `phase` (another phase), `item` (detail of the agent's item event).
  */
 class Store extends EventTarget {
-  /** @type {'opening'|'missing'|'failed'|'new'|'locked'|'open'} */
+  /** @type {'opening'|'missing'|'failed'|'new'|'locked'|'open'|'lost'} */
   phase = 'opening';
   /** What this browser lacks, in phase `missing`. */
   missing = [];
@@ -83,14 +83,12 @@ class Store extends EventTarget {
 
   async #sync() {
     const state = this.agent.state();
-    // The agent has told the network; what is left is to begin anew.
-    if (state === 'lost') return location.reload();
     const open = state === 'open';
     this.me = open ? this.agent.identity.me() : null;
     [this.status, this.conflicts] = open
       ? await Promise.all([this.agent.status(), this.agent.conflicts()])
       : [null, []];
-    remember(state !== 'new');
+    remember(state === 'open' || state === 'locked');
     this.#turn(this.agent.state() === state ? state : this.phase);
   }
 

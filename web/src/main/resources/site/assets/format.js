@@ -61,6 +61,16 @@ export function moment(time) {
   return new Date(time).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' });
 }
 
+/** A day as a person says it: `3 May`, with the year if it is another one. */
+export function day(time, now = Date.now()) {
+  const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
+  return new Date(time).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: sameYear ? undefined : 'numeric',
+  });
+}
+
 /** The beginning and end of a long key. */
 export function short(key, ends = 6) {
   return key.length <= 2 * ends + 1 ? key : `${key.slice(0, ends)}…${key.slice(-ends)}`;

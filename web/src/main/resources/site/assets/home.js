@@ -2,9 +2,9 @@ import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { store } from 'p2pcp/agent';
 import { Component } from 'p2pcp/component';
-import { explainWaiting } from 'p2pcp/errors';
-import { ago, blocks, copies, copiesNow, many, moment, roomOf, size } from 'p2pcp/format';
+import { ago, blocks, copies, day, many, moment, roomOf, size } from 'p2pcp/format';
 import { icon } from 'p2pcp/icons';
+import { itemCopies } from 'p2pcp/item-copies';
 import { FollowItems, items } from 'p2pcp/items';
 import { newNotePath, texts, titleOf } from 'p2pcp/note-texts';
 import { serverList } from 'p2pcp/servers';
@@ -28,7 +28,7 @@ class Home extends Component {
     const list = items.under();
     return html`
       <h1>Home</h1>
-      ${nextSteps()}
+      ${shortWords(status)} ${nextSteps()}
       <div class="cards">${useCard(status)} ${lendCard(status)}</div>
       ${this.#stored(list, status)}
       <section aria-labelledby="servers-title">
@@ -107,15 +107,16 @@ function fullWords({ slots, room }) {
     : 'It is full. Delete something, or lend from another device too.';
 }
 
-function lendCard({ lending }) {
+function lendCard(status) {
+  const { lending } = status;
   const share = lending.slots === 0 ? 0 : Math.min(100, ((lending.forOthers + lending.own) / lending.slots) * 100);
   return html`<article class="card" data-testid="card-lend">
     <h2>You lend</h2>
     <p class="figure">${roomOf(lending.slots)}<span> room for ${blocks(lending.slots)}</span></p>
     ${meter(share, 'Share of this browser’s room in use')}
+    <p data-testid="kept">${keptWords(lending)} ${blocks(lending.own)} of your own here.</p>
     <p>
-      ${lending.forOthers === 0 ? 'Nothing is kept for others yet' : `${blocks(lending.forOthers)} kept for others`},
-      ${blocks(lending.own)} of your own here.
+      ${earned(status)}
       ${
         lending.persisted
           ? 'The browser has promised to keep it.'
@@ -123,6 +124,40 @@ function lendCard({ lending }) {
       } <a href="/settings">Change</a>
     </p>
   </article>`;
+}
+
+function keptWords({ forOthers, accounts, bytesForOthers }) {
+  if (forOthers === 0) return 'Nothing is kept for others yet;';
+  return `You keep ${blocks(forOthers)} (${size(bytesForOthers)}) for ${many(accounts, 'other person', 'other people')};`;
+}
+
+/** What lending earns; not all of it may count yet. */
+function earned({ account, lending }) {
+  const own = Math.floor(account.lent / account.copies);
+  const pending = lending.slots > account.lent && account.lent > 0;
+  return html`That earns you room for ${blocks(own)} of yours in ${copies(account.copies)} each.
+  ${
+    pending
+      ? html`<span class="hint" data-testid="vetting"
+          >${account.lent.toLocaleString('en')} of your ${lending.slots.toLocaleString('en')} count so far: the rest does as
+          others fill them and checks show that you keep what you took.</span
+        >`
+      : nothing
+  }`;
+}
+
+/** Who lends less than is used can read everything and store nothing more; says how long the data stays. */
+function shortWords({ account }) {
+  if (account.lent === 0 || account.lent >= account.needed) return nothing;
+  const short = account.needed - account.lent;
+  return html`<section class="shortage" role="status" data-testid="short">
+    <p>
+      <strong>You lend less than you use.</strong> You can read all that is yours and store nothing more.
+      ${account.paidUntil ? `What others keep for you stays until ${day(account.paidUntil)} at least.` : nothing}
+      Lend ${short.toLocaleString('en')} more (${roomOf(short)}), or delete something, and it is renewed again.
+    </p>
+    <a class="button" data-variant="small" href="/settings">Lend more</a>
+  </section>`;
 }
 
 function meter(percent, label) {
@@ -150,17 +185,8 @@ function itemRow(item) {
         <time title=${moment(item.time)}>${ago(item.time)}</time></small
       >
     </div>
-    <div class="item-copies">${copiesWords(item)}</div>
+    ${itemCopies(item)}
   </li>`;
-}
-
-function copiesWords(item) {
-  const line = html`<span>${copiesNow(item.copies)}</span>`;
-  if (item.placement === 'done') return line;
-  if (item.placement === 'placing')
-    return html`${line}<small class="placing">making ${copies(item.copies.wanted)}…</small>`;
-  const { text, todo } = explainWaiting(item.why);
-  return html`${line}<small class="wait">waiting: ${text}. ${todo}</small>`;
 }
 
 function describe(item) {

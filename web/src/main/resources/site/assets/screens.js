@@ -7,6 +7,7 @@ import * as start from 'p2pcp/start';
 const BARE = {
   missing: { load: () => import('p2pcp/missing') },
   failed: { load: () => import('p2pcp/failed') },
+  lost: { load: () => import('p2pcp/lost') },
   locked: { load: () => import('p2pcp/unlock') },
 };
 const START = { load: () => start };

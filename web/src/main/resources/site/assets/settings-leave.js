@@ -3,17 +3,18 @@ import { store } from 'p2pcp/agent';
 import { ask } from 'p2pcp/ask';
 import { busy } from 'p2pcp/busy';
 import { Component } from 'p2pcp/component';
-import { many } from 'p2pcp/format';
+import { blocks, many } from 'p2pcp/format';
 import { FollowItems, items } from 'p2pcp/items';
 import { router } from 'p2pcp/router';
 import { toasts } from 'p2pcp/toasts';
 
 /** Log out, and delete everything; each says first what it means. */
 class LeaveSettings extends Component {
-  static properties = { deleted: { state: true } };
+  static properties = { deleted: { state: true }, leaving: { state: true }, handOver: { state: true } };
 
   constructor() {
     super();
+    this.handOver = true;
     new FollowItems(this);
   }
 
@@ -26,15 +27,31 @@ class LeaveSettings extends Component {
   }
 
   #logout() {
+    const kept = store.status?.lending.forOthers ?? 0;
     return html`<div class="setting">
       <div>
         <h3>Log out</h3>
         <p>
           Removes your identity and all blocks from this browser. Copies elsewhere stay; your 24 words bring you back.
         </p>
+        ${this.leaving ? html`<p role="status" data-testid="handing-over">${handingOver(kept)}</p>` : this.#handOver(kept)}
       </div>
-      <button data-variant="danger-quiet" @click=${this.#logoutNow}>Log out</button>
+      <button data-variant="danger-quiet" ?disabled=${this.leaving} aria-busy=${Boolean(this.leaving)} @click=${this.#logoutNow}>
+        Log out
+      </button>
     </div>`;
+  }
+
+  #handOver(kept) {
+    if (kept === 0) return nothing;
+    return html`<label>
+      <input
+        type="checkbox"
+        .checked=${this.handOver}
+        @change=${(event) => (this.handOver = event.target.checked)}
+      />
+      First bring the ${blocks(kept)} that you keep for others to other people (two minutes at most)
+    </label>`;
   }
 
   #deleteAll() {
@@ -72,11 +89,14 @@ class LeaveSettings extends Component {
       type: saved ? undefined : 'log out',
     });
     if (!sure) return;
+    this.leaving = true;
     try {
-      await busy.during(store.agent.identity.logout());
+      await busy.during(store.agent.identity.logout({ handOver: this.handOver }));
       router.go('/');
     } catch (error) {
       toasts.fail(error);
+    } finally {
+      this.leaving = false;
     }
   }
 
@@ -112,6 +132,10 @@ class LeaveSettings extends Component {
       await items.refresh();
     }
   }
+}
+
+function handingOver(kept) {
+  return kept === 0 ? 'Leaving…' : `Bringing what you keep to others: ${blocks(kept)} left. Please stay on this page…`;
 }
 
 customElements.define('p2p-settings-leave', LeaveSettings);

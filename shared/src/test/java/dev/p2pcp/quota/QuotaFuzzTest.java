@@ -17,13 +17,17 @@ class QuotaFuzzTest {
   private static final int TICKETS = 1;
   private static final int OFFER = 2;
   private static final int RECEIPTS = 3;
+  private static final int STATEMENT = 4;
+  private static final int FRAUD = 5;
 
   static Stream<byte[]> seeds() {
     return Stream.of(
             seeds(GRANT, "grant", "grant"),
             seeds(TICKETS, "ticket-batch", "batch"),
             seeds(OFFER, "receipt-offer", "offer"),
-            seeds(RECEIPTS, "receipt-batch", "batch"))
+            seeds(RECEIPTS, "receipt-batch", "batch"),
+            seeds(STATEMENT, "statement", "statement"),
+            seeds(FRAUD, "fraud-proof", "proof"))
         .flatMap(seeds -> seeds);
   }
 
@@ -42,10 +46,12 @@ class QuotaFuzzTest {
     ByteReader reader = new ByteReader(encoded);
     ByteWriter writer = new ByteWriter();
     try {
-      switch (input[0] & 3) {
+      switch (input[0] & 7) {
         case GRANT -> Grant.read(reader).write(writer);
         case TICKETS -> TicketBatch.read(reader).write(writer);
         case OFFER -> ReceiptOffer.read(reader).write(writer);
+        case STATEMENT -> Statement.read(reader).write(writer);
+        case FRAUD -> FraudProof.read(reader).write(writer);
         default -> ReceiptBatch.read(reader).write(writer);
       }
     } catch (MalformedFrameException e) {

@@ -40,7 +40,7 @@ public record Settings(
     @DefaultValue("10m") Duration calm,
     @DefaultValue("20000") int sessions,
     @DefaultValue("1000") int sessionsPerAddress,
-    @DefaultValue("500ms") Duration shedLag,
+    @DefaultValue("2s") Duration shedLag,
     @DefaultValue("20s") Duration drain,
     @DefaultValue("64") int tunnelRequests,
     @DefaultValue("30s") Duration tunnelDeadline) {

@@ -45,7 +45,7 @@ class LedgerTravelTest {
         new LedgerCommand.Figures(),
         new LedgerCommand.Vet(256),
         new LedgerCommand.Judge(Conduct.NONE.passed(9).faulted(new Conduct.Fault(3, 9))),
-        new LedgerCommand.Kept(HOLDER.account()),
+        new LedgerCommand.KeptBy(HOLDER.account()),
         new LedgerCommand.Sweep(List.of(3, 5)));
   }
 

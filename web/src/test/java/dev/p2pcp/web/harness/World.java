@@ -126,6 +126,11 @@ public final class World
     return Person.withAgent(profile, site().origin(), List.of());
   }
 
+  /** A tab of that profile with an agent, on another site. */
+  public Person visitor(BrowserContext profile, Site on) {
+    return Person.withAgent(profile, on.origin(), List.of());
+  }
+
   /** A tab of a fresh profile whose agent knows those index servers. */
   public Person visitorKnowing(String page, String... indexServers) {
     return Person.withAgent(profile(), page, List.of(indexServers));
@@ -139,6 +144,11 @@ public final class World
   /** A tab of that profile on the site. */
   public Person onSite(BrowserContext profile, String path) {
     return Person.onSite(profile, site().origin() + path);
+  }
+
+  /** A tab of that profile on another site. */
+  public Person onSite(BrowserContext profile, Site on, String path) {
+    return Person.onSite(profile, on.origin() + path);
   }
 
   /** Somebody new with an identity, connected and lending. */
