@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Ranks candidates for a storage key by weighted rendezvous hashing (Schindelhauer and Schomaker,
@@ -53,30 +54,33 @@ public final class Placement {
   /** At most so many holders for further copies, best first; fewer if there are not enough. */
   public List<Candidate> choose(
       StorageKey key, int copies, Collection<Candidate> candidates, Taken taken) {
-    List<Scored> ranked = ranked(key, candidates, taken);
+    if (copies <= 0) {
+      return List.of();
+    }
+    List<Scored> fit = scored(key, candidates, taken);
     Choice choice = new Choice(copies);
     if (!taken.anchored) {
-      for (Scored scored : ranked) {
-        if (scored.candidate.kind() == Candidate.Kind.ANCHOR) {
-          choice.offer(scored.candidate, true);
-          break;
-        }
-      }
+      choice.takeBest(fit, candidate -> candidate.kind() == Candidate.Kind.ANCHOR);
     }
-    for (Scored scored : ranked) {
-      choice.offer(scored.candidate, true);
-    }
-    for (Scored scored : ranked) {
-      choice.offer(scored.candidate, false);
+    // A holder that is passed over once is so for good: a few looks at all replace a sort.
+    boolean more = !choice.isFull();
+    while (more) {
+      boolean another = choice.takeBest(fit, choice::isOfOtherNetwork);
+      more = (another || choice.takeBest(fit, candidate -> true)) && !choice.isFull();
     }
     return List.copyOf(choice.chosen);
   }
 
-  private record Scored(Candidate candidate, double score) {}
+  private record Scored(Candidate candidate, double score) {
+    boolean isBefore(Scored other) {
+      int order = Double.compare(other.score, score);
+      return order < 0 || (order == 0 && candidate.peer().compareTo(other.candidate.peer()) < 0);
+    }
+  }
 
-  private List<Scored> ranked(StorageKey key, Collection<Candidate> candidates, Taken taken) {
+  private List<Scored> scored(StorageKey key, Collection<Candidate> candidates, Taken taken) {
     long point = point(key.bytes());
-    List<Scored> ranked = new ArrayList<>();
+    List<Scored> scored = new ArrayList<>();
     for (Candidate candidate : candidates) {
       boolean fit =
           candidate.free() > 0
@@ -84,15 +88,10 @@ public final class Placement {
               && !taken.accounts.contains(candidate.account())
               && !taken.peers.contains(candidate.peer());
       if (fit) {
-        ranked.add(new Scored(candidate, score(point, candidate)));
+        scored.add(new Scored(candidate, score(point, candidate)));
       }
     }
-    ranked.sort(
-        (a, b) -> {
-          int order = Double.compare(b.score, a.score);
-          return order != 0 ? order : a.candidate.peer().compareTo(b.candidate.peer());
-        });
-    return ranked;
+    return scored;
   }
 
   private static double score(long point, Candidate candidate) {
@@ -128,16 +127,31 @@ public final class Placement {
       this.copies = copies;
     }
 
-    void offer(Candidate candidate, boolean otherNetworkOnly) {
-      if (chosen.size() >= copies || accounts.contains(candidate.account())) {
-        return;
+    boolean isFull() {
+      return chosen.size() >= copies;
+    }
+
+    boolean isOfOtherNetwork(Candidate candidate) {
+      return !networks.contains(candidate.network());
+    }
+
+    /** Takes the best of those that are wanted and of no account that is chosen already. */
+    boolean takeBest(List<Scored> fit, Predicate<Candidate> wanted) {
+      Scored best = null;
+      for (Scored scored : fit) {
+        if ((best == null || scored.isBefore(best))
+            && !accounts.contains(scored.candidate.account())
+            && wanted.test(scored.candidate)) {
+          best = scored;
+        }
       }
-      if (otherNetworkOnly && networks.contains(candidate.network())) {
-        return;
+      if (best == null) {
+        return false;
       }
-      chosen.add(candidate);
-      accounts.add(candidate.account());
-      networks.add(candidate.network());
+      chosen.add(best.candidate);
+      accounts.add(best.candidate.account());
+      networks.add(best.candidate.network());
+      return true;
     }
   }
 }
