@@ -61,9 +61,9 @@ final class Mending {
   }
 
   /** A block kept for an owner, and the batch with its receipt. */
-  private record Kept(AccountId owner, StorageKey key, ReceiptBatch batch) {
-    Bytes place() {
-      return Bytes.concat(owner.bytes(), key.bytes());
+  private record Kept(AccountId owner, StorageKey key, ReceiptBatch batch, Bytes place) {
+    Kept(AccountId owner, StorageKey key, ReceiptBatch batch) {
+      this(owner, key, batch, Bytes.concat(owner.bytes(), key.bytes()));
     }
 
     boolean fits(Grant grant) {
