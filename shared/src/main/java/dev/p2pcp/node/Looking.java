@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -115,6 +116,24 @@ final class Looking {
         blocks.keySet(),
         (key, before) ->
             judged(key, before, where.getOrDefault(key, Set.of()), answer, gone, judge));
+    forgoLost(blocks);
+  }
+
+  /** What counts as lost from now on, index servers are not to count either. Suspends. */
+  private void forgoLost(Map<StorageKey, OwnBlock> before) {
+    List<SessionFrame.Renew.Copy> lost = new ArrayList<>();
+    Map<StorageKey, OwnBlock> now = own.snapshot();
+    now.keySet().retainAll(before.keySet());
+    now.forEach(
+        (key, block) -> {
+          List<PeerId> known = Objects.requireNonNull(before.get(key)).lost();
+          for (PeerId holder : block.lost()) {
+            if (!known.contains(holder)) {
+              lost.add(new SessionFrame.Renew.Copy(key, holder));
+            }
+          }
+        });
+    counting.forgo(lost);
   }
 
   /**

@@ -111,7 +111,7 @@ public final class Node {
             counting,
             placing,
             new Releasing(platform, device, own, servers, keepers),
-            new Renewing(platform, own, servers, placing));
+            new Renewing(platform, own, servers, placing, receipts));
     this.replicator = new Replicator(platform, own, servers, looking, work, wiring);
     this.synchroniser =
         new Synchroniser(

@@ -7,10 +7,13 @@ import dev.p2pcp.bytes.ByteReader;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The receipts of this device, as holder and as owner: what index servers rebuild their ledger
@@ -50,6 +53,17 @@ final class Receipts {
 
   synchronized List<ReceiptBatch> all() {
     return new ArrayList<>(batches.values());
+  }
+
+  /** Copies that any of them speaks of. */
+  Set<SessionFrame.Renew.Copy> copies() {
+    Set<SessionFrame.Renew.Copy> copies = new HashSet<>();
+    for (ReceiptBatch batch : all()) {
+      for (ReceiptBatch.Entry entry : batch.entries()) {
+        copies.add(new SessionFrame.Renew.Copy(entry.terms().key(), batch.header().holder()));
+      }
+    }
+    return copies;
   }
 
   /** Whether a receipt still tells the truth; must not suspend. */

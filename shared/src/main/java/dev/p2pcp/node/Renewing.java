@@ -16,7 +16,8 @@ import java.util.Set;
 
 /**
  * Renews copies well before their receipts end, so that no holder lets go of what is still wanted
- * only because its owner was away on the last day.
+ * only because its owner was away on the last day; and at once where this device has no receipt, as
+ * of what it learnt after its storage was cleared, so that it can tell an index server that forgot.
  */
 final class Renewing {
   /** How long before its end a copy is renewed, in milliseconds: 10 days. */
@@ -29,13 +30,15 @@ final class Renewing {
   private final OwnBlocks own;
   private final Servers servers;
   private final Placing placing;
+  private final Receipts receipts;
   private final Map<StorageKey, Long> tried = new HashMap<>();
 
-  Renewing(Platform platform, OwnBlocks own, Servers servers, Placing placing) {
+  Renewing(Platform platform, OwnBlocks own, Servers servers, Placing placing, Receipts receipts) {
     this.platform = platform;
     this.own = own;
     this.servers = servers;
     this.placing = placing;
+    this.receipts = receipts;
   }
 
   /** Renews what is due and whose holders are online, as far as the account may. Suspends. */
@@ -64,10 +67,11 @@ final class Renewing {
     long now = platform.clock().now();
     long ticks = platform.clock().ticks();
     tried.values().removeIf(time -> time + PAUSE <= ticks);
+    Set<SessionFrame.Renew.Copy> proven = receipts.copies();
     List<SessionFrame.Renew.Copy> due = new ArrayList<>();
     for (Map.Entry<StorageKey, OwnBlock> entry : own.snapshot().entrySet()) {
       if (!tried.containsKey(entry.getKey())) {
-        List<SessionFrame.Renew.Copy> copies = due(entry.getKey(), entry.getValue(), now);
+        List<SessionFrame.Renew.Copy> copies = due(entry.getKey(), entry.getValue(), proven, now);
         if (!copies.isEmpty()) {
           tried.put(entry.getKey(), ticks);
           due.addAll(copies);
@@ -77,13 +81,15 @@ final class Renewing {
     return due;
   }
 
-  private List<SessionFrame.Renew.Copy> due(StorageKey key, OwnBlock block, long now) {
+  private List<SessionFrame.Renew.Copy> due(
+      StorageKey key, OwnBlock block, Set<SessionFrame.Renew.Copy> proven, long now) {
     Set<PeerId> online = own.online(key);
     List<SessionFrame.Renew.Copy> due = new ArrayList<>();
     for (OwnBlock.Copy copy : block.copies()) {
-      boolean ends = copy.countsAt(now) && copy.expires() - now < BEFORE;
-      if (ends && online.contains(copy.holder())) {
-        due.add(new SessionFrame.Renew.Copy(key, copy.holder()));
+      SessionFrame.Renew.Copy one = new SessionFrame.Renew.Copy(key, copy.holder());
+      boolean ends = copy.expires() - now < BEFORE || !proven.contains(one);
+      if (ends && copy.countsAt(now) && online.contains(copy.holder())) {
+        due.add(one);
       }
     }
     return due;

@@ -171,7 +171,7 @@ class RepairTest {
   }
 
   @Test
-  void a_fresh_device_learns_until_when_each_copy_is_kept() throws Exception {
+  void a_fresh_device_learns_who_keeps_its_copies_and_gets_receipts_of_its_own() throws Exception {
     village.settlers(3);
     Village.Resident ada = ada();
     var placed = ada.node().own.snapshot();
@@ -191,8 +191,23 @@ class RepairTest {
                           .anyMatch(
                               one ->
                                   one.holder().equals(copy.holder())
-                                      && one.expires() == copy.expires()));
+                                      && one.expires() >= copy.expires()));
         });
+    village.await(
+        "receipts",
+        () ->
+            placed.keySet().stream()
+                .allMatch(
+                    key ->
+                        copiesOf(again, key).stream()
+                            .allMatch(
+                                copy ->
+                                    again
+                                        .node()
+                                        .receipts
+                                        .copies()
+                                        .contains(
+                                            new SessionFrame.Renew.Copy(key, copy.holder())))));
   }
 
   /** Somebody with an item and the catalogue that lists it, who lends just enough for both. */
