@@ -193,21 +193,15 @@ class RepairTest {
                                   one.holder().equals(copy.holder())
                                       && one.expires() >= copy.expires()));
         });
+    Receipts receipts = again.node().receipts;
     village.await(
-        "receipts",
-        () ->
-            placed.keySet().stream()
-                .allMatch(
-                    key ->
-                        copiesOf(again, key).stream()
-                            .allMatch(
-                                copy ->
-                                    again
-                                        .node()
-                                        .receipts
-                                        .copies()
-                                        .contains(
-                                            new SessionFrame.Renew.Copy(key, copy.holder())))));
+        "receipts", () -> placed.keySet().stream().allMatch(key -> isProven(receipts, again, key)));
+  }
+
+  private static boolean isProven(Receipts receipts, Village.Resident owner, StorageKey key) {
+    return copiesOf(owner, key).stream()
+        .allMatch(
+            copy -> receipts.copies().contains(new SessionFrame.Renew.Copy(key, copy.holder())));
   }
 
   /** Somebody with an item and the catalogue that lists it, who lends just enough for both. */
