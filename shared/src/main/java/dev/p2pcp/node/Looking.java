@@ -246,10 +246,12 @@ final class Looking {
       PeerId holder = copy.holder();
       if (gone.getOrDefault(holder, Set.of()).contains(key)) {
         after = after.withoutCopy(holder);
-      } else if (copy.lost() && online.contains(holder)) {
-        after = after.withLost(holder, false);
-      } else if (judge && !copy.lost() && !online.contains(holder) && keepers.isLost(holder)) {
-        after = after.withLost(holder, true);
+        continue;
+      }
+      // Who came back for a while has brought its receipts, so that servers count it again too.
+      boolean lost = !online.contains(holder) && keepers.isLost(holder);
+      if (lost ? judge && !copy.lost() : copy.lost()) {
+        after = after.withLost(holder, lost);
       }
     }
     return after;
