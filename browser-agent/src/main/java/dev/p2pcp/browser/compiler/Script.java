@@ -17,7 +17,8 @@ final class Script {
   /** A name, as a pattern to build others from. */
   static final String NAME = "[A-Za-z_$][\\w$]*";
 
-  private static final String TEXT =
+  /** Text in quotes, as a pattern without groups. */
+  static final String TEXT =
       "\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"|'[^'\\\\]*+(?:\\\\.[^'\\\\]*+)*+'";
 
   /** Text; or a name, behind one dot if it is that of a property, and three if it is spread. */

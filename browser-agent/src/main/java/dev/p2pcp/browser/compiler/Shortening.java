@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /**
  * Takes out of the finished module what does nothing: ends of lines, assignments of a variable to
  * itself (a checked cast was there), types that nothing names (interfaces, after {@link
- * InterfacePruning}); and makes one function of a constructor and the only one that calls it.
+ * InterfacePruning}) and their methods; and makes one function of a constructor and the only one
+ * that calls it.
  */
 final class Shortening {
   /** Ends of lines beside a sign that ends or begins something anyway. */
@@ -25,6 +26,18 @@ final class Shortening {
   /** A function that only returns something simple. */
   private static final Pattern ONLY_RETURN =
       Pattern.compile("=>\\{return ([^;{}\"']+);\\}(?=[,;)\\]])");
+
+  private static final Pattern WITHOUT_ARGUMENTS =
+      Pattern.compile("(\\bnew NAME)\\(\\)(?=[;,)])".replace("NAME", Script.NAME));
+
+  /** Text, which stays, or what may be left out before the end of a block. */
+  private static final Pattern LAST_SEMICOLON =
+      Pattern.compile("(" + Script.TEXT + ")|;\\}", Pattern.DOTALL);
+
+  private static final Pattern FUNCTION =
+      Pattern.compile(
+          "(?<=let |,)(NAME)=(?:(?:\\([^()]*\\)|NAME)=>|function\\*\\([^()]*\\))\\{"
+              .replace("NAME", Script.NAME));
 
   /**
    * A type in the table of them: name and package, parent, interfaces, modifiers, initialiser and
@@ -50,8 +63,12 @@ final class Shortening {
     String text = TEXT_BREAK.matcher(module).replaceAll("");
     text = LINE_END.matcher(text).replaceAll("");
     text = SELF_ASSIGNMENT.matcher(text).replaceAll("");
+    text = withOneFunctionToConstruct(withoutUncalledFunctions(withoutUnusedTypes(text)));
     text = ONLY_RETURN.matcher(text).replaceAll("=>$1");
-    return withOneFunctionToConstruct(withoutUnusedTypes(text));
+    text = WITHOUT_ARGUMENTS.matcher(text).replaceAll("$1");
+    return LAST_SEMICOLON
+        .matcher(text)
+        .replaceAll(part -> part.group(1) == null ? "}" : Matcher.quoteReplacement(part.group()));
   }
 
   private static String withoutUnusedTypes(String module) {
@@ -82,6 +99,27 @@ final class Shortening {
             .matcher(declaration.replaceFirst(""))
             .replaceFirst("")
         : module;
+  }
+
+  /** Methods of the types that went. */
+  private static String withoutUncalledFunctions(String module) {
+    String text = module;
+    for (String before = ""; !before.equals(text); ) {
+      before = text;
+      Map<String, Integer> counts = Script.names(before);
+      List<Edit> edits = new ArrayList<>();
+      Matcher function = FUNCTION.matcher(before);
+      while (function.find()) {
+        if (counts.getOrDefault(function.group(1), 0) == 1) {
+          int end = Script.blockEnd(before, function.end() - 1);
+          if (before.charAt(end) == ',') {
+            edits.add(new Edit(function.start(), end + 1, ""));
+          }
+        }
+      }
+      text = Script.edited(before, edits);
+    }
+    return text;
   }
 
   private static String withOneFunctionToConstruct(String module) {

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 class ShorteningTest {
   @Test
   void ends_of_lines_go_where_nothing_depends_on_them() {
-    assertThat(Shortening.shortened("let a=1,\nb=2\n,c=()=>{}\nd();\n"))
-        .isEqualTo("let a=1,b=2,c=()=>{}\nd();");
+    assertThat(Shortening.shortened("let a=1,\nb=2\n,c=()=>{}\nd(c);\n"))
+        .isEqualTo("let a=1,b=2,c=()=>{}\nd(c);");
   }
 
   @Test
@@ -24,8 +24,8 @@ class ShorteningTest {
 
   @Test
   void a_function_that_only_returns_needs_no_block() {
-    assertThat(Shortening.shortened("let F=(a,b)=>{return a.c+b;},G=a=>{return {b:a};};"))
-        .isEqualTo("let F=(a,b)=>a.c+b,G=a=>{return {b:a};};");
+    assertThat(Shortening.shortened("let F=(a,b)=>{return a.c+b;},G=a=>{return {b:F};};"))
+        .isEqualTo("let F=(a,b)=>a.c+b,G=a=>{return {b:F}};");
   }
 
   @Test
@@ -43,15 +43,27 @@ class ShorteningTest {
     String module =
         "let I=(a,b,c)=>{let d;d=b+c;a.x=d;},M=(a,b)=>{let c=new C();I(c,a,b);return c;};";
     assertThat(Shortening.shortened(module))
-        .isEqualTo("let M=(b,c)=>{let a=new C();let d;d=b+c;a.x=d;return a;};");
+        .isEqualTo("let M=(b,c)=>{let a=new C;let d;d=b+c;a.x=d;return a};");
   }
 
   @Test
   void a_constructor_that_others_call_or_that_returns_early_stays() {
-    String called = "let I=a=>{a.x=1;},M=()=>{let a=new C();I(a);return a;},N=a=>{I(a);};";
+    String called = "let I=a=>{a.x=1;},M=()=>{let a=new C();I(a);return a;};I(M());";
     String returning = "let I=a=>{if(q)return;a.x=1;},M=()=>{let a=new C();I(a);return a;};";
-    assertThat(Shortening.shortened(called)).isEqualTo(called);
-    assertThat(Shortening.shortened(returning)).isEqualTo(returning);
+    assertThat(Shortening.shortened(called)).contains("let I=a=>{a.x=1},M=");
+    assertThat(Shortening.shortened(returning)).contains("let I=a=>{if(q)return;a.x=1},M=");
+  }
+
+  @Test
+  void what_no_block_and_no_call_needs_goes_but_not_from_a_text() {
+    assertThat(Shortening.shortened("if(a){b=new C();d=new D().e;f(\";}\");}"))
+        .isEqualTo("if(a){b=new C;d=new D().e;f(\";}\")}");
+  }
+
+  @Test
+  void functions_that_nothing_calls_go_with_what_only_they_call() {
+    assertThat(Shortening.shortened("let F=a=>{G(\"{\");},G=function*(a,b){c();},H=a=>{c();};H();"))
+        .isEqualTo("let H=a=>{c()};H();");
   }
 
   @Test
