@@ -2,6 +2,7 @@ package dev.p2pcp.browser.compiler;
 
 import org.teavm.backend.javascript.TeaVMJavaScriptHost;
 import org.teavm.backend.javascript.codegen.SourceWriter;
+import org.teavm.backend.javascript.rendering.Precedence;
 import org.teavm.backend.javascript.spi.Injector;
 import org.teavm.backend.javascript.spi.InjectorContext;
 import org.teavm.model.MethodReference;
@@ -41,12 +42,14 @@ final class CoroutineRuntime {
 
   private static void await(InjectorContext context, boolean any) {
     SourceWriter writer = context.getWriter();
-    writer.append("(yield* ");
+    // It binds as loosely as an assignment does.
+    boolean bound = context.getPrecedence().compareTo(Precedence.ASSIGNMENT) > 0;
+    writer.append(bound ? "(yield* " : "yield* ");
     if (any) {
       writer.appendFunction(AWAIT_FUNCTION).append("(");
     }
-    context.writeExpr(context.getArgument(0));
-    writer.append(any ? "))" : ")");
+    context.writeExpr(context.getArgument(0), Precedence.ASSIGNMENT);
+    writer.append(any ? ")" : "").append(bound ? ")" : "");
   }
 
   /** Writes the functions that the markers name. */

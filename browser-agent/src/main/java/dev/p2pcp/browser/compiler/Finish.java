@@ -12,6 +12,7 @@ public final class Finish {
   public static void main(String[] arguments) throws IOException {
     Path file = Path.of(arguments[0]);
     GeneratorHeads.rewrite(file);
-    Files.writeString(file, FieldNames.renamed(Files.readString(file)));
+    String module = FieldNames.renamed(Files.readString(file));
+    Files.writeString(file, GlobalNames.renamed(Shortening.shortened(module)));
   }
 }
