@@ -47,7 +47,7 @@ class PortsInChromiumTest {
   }
 
   @Test
-  void batches_that_do_not_fit_fail_and_those_that_fit_are_stored() {
+  void a_batch_that_does_not_fit_is_refused_and_none_is_stored_in_part() {
     Page page = open();
     CDPSession session = page.context().newCDPSession(page);
     JsonObject quota = new JsonObject();

@@ -12,7 +12,6 @@ import dev.p2pcp.browser.crypto.WebSealingKey;
 import dev.p2pcp.browser.store.IndexedDbBlockStore;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Sha256;
-import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
 import java.util.ArrayList;
@@ -220,20 +219,8 @@ final class StoreCases {
     for (int i = 1; i < 4; i++) {
       equal(store.block(key(i)).isPresent(), store.record(Table.HELD, key(i).bytes()).isPresent());
     }
-    // Until the browser has swept up what it refused, that counts as well, and others may be
-    // refused with it.
-    refused[4] |= refused[0];
-    Deadline deadline = platform.deadline(SOON);
-    for (int i = 0; i < 5; i++) {
-      if (refused[i] && i != 1) {
-        untilStored(store, quotaBatch(i), deadline);
-      }
-    }
     equal(Optional.empty(), store.block(key(1)));
     equal(Optional.empty(), store.record(Table.HELD, key(1).bytes()));
-    equal(Optional.of(block(2, SMALL)), store.block(key(2)));
-    equal(Optional.of(block(3, SMALL)), store.block(key(3)));
-    equal(Optional.of(block(4, 100)), store.block(key(0)));
     store.close();
   }
 
@@ -244,15 +231,6 @@ final class StoreCases {
         : new Batch()
             .putRecord(Table.HELD, key(i).bytes(), Bytes.EMPTY)
             .putBlock(key(i), block(i, i == 1 ? 15 * BLOCK : SMALL));
-  }
-
-  private void untilStored(BlockStore store, Batch batch, Deadline deadline) throws StoreException {
-    List<StoreException> failures = new ArrayList<>();
-    do {
-      failures.clear();
-      apply(store, batch, failures);
-    } while (!failures.isEmpty() && platform.clock().ticks() < deadline.ticks());
-    holds(failures.isEmpty(), "what fits is stored");
   }
 
   private List<StoreException> inParallel(BlockStore store, int count, int size) {
