@@ -16,6 +16,7 @@ import dev.p2pcp.platform.Entropy;
 import dev.p2pcp.server.account.Accounts;
 import dev.p2pcp.server.account.LedgerMerge;
 import dev.p2pcp.server.account.LedgerSerializers;
+import dev.p2pcp.server.location.LocalBuckets;
 import dev.p2pcp.server.location.LocationIndex;
 import dev.p2pcp.server.location.LocationMerge;
 import dev.p2pcp.server.location.LocationSerializers;
@@ -33,7 +34,7 @@ class HazelcastConfiguration {
    * Each step on many entries costs something for every partition, so few are better; still several
    * for each member of a cluster of the size that is meant here.
    */
-  private static final String PARTITIONS = "31";
+  private static final int PARTITIONS = 31;
 
   /**
    * Ledgers that one member keeps; beyond it, those unused for longest are forgotten and relearned
@@ -83,7 +84,7 @@ class HazelcastConfiguration {
     config.setProperty("hazelcast.logging.details.enabled", "false");
     config.setProperty("hazelcast.shutdownhook.enabled", "false");
     config.setProperty("hazelcast.health.monitoring.level", "OFF");
-    config.setProperty("hazelcast.partition.count", PARTITIONS);
+    config.setProperty("hazelcast.partition.count", Integer.toString(PARTITIONS));
     config.setProperty("hazelcast.operation.generic.thread.count", "2");
     config.setProperty("hazelcast.io.thread.count", "1");
     config.setProperty("hazelcast.graceful.shutdown.max.wait", "8");
@@ -100,6 +101,7 @@ class HazelcastConfiguration {
                     .setSize(ACCOUNTS)
                     .setEvictionPolicy(EvictionPolicy.LRU)));
     config.addMapConfig(map(LocationIndex.MAP, LocationMerge.class));
+    LocalBuckets.addTo(config, PARTITIONS);
     config.addExecutorConfig(
         new ExecutorConfig(Notes.EXECUTOR)
             .setPoolSize(1)

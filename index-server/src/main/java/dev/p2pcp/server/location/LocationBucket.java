@@ -1,6 +1,7 @@
 package dev.p2pcp.server.location;
 
 import java.util.Arrays;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.IntPredicate;
 
 /**
@@ -9,32 +10,107 @@ import java.util.function.IntPredicate;
  * of at most 3/4 and no objects. All pairs of one fingerprint lie in one run. Deletion shifts back
  * (Knuth, volume 3, 6.4, algorithm R), so there are no graves.
  *
- * <p>Not safe for use by several threads at once.
+ * <p>One thread at a time may change it or call what has no other word; any may {@link #read}.
  */
 final class LocationBucket {
   private static final int SMALLEST = 16;
   private static final int EMPTY = 0;
+  private static final int[] NOBODY = {};
 
-  private long[] prints = new long[SMALLEST];
-  private int[] peers = new int[SMALLEST];
+  /** Most fingerprints have so many peers or fewer. */
+  private static final int FEW = 8;
+
+  private final StampedLock lock = new StampedLock();
+  private volatile Table table = new Table(SMALLEST);
   private int size;
+
+  /** The pairs; a larger one takes its place, so that who reads has both arrays of one length. */
+  private static final class Table {
+    final long[] prints;
+    final int[] peers;
+
+    Table(int capacity) {
+      prints = new long[capacity];
+      peers = new int[capacity];
+    }
+  }
 
   /** Pairs in here. */
   int size() {
     return size;
   }
 
+  /** Adds pairs of that peer as long as there are fewer than so many in all; how many are new. */
+  int add(long[] some, int peer, int most) {
+    long stamp = lock.writeLock();
+    try {
+      int added = 0;
+      for (long print : some) {
+        added += size < most && add(print, peer) ? 1 : 0;
+      }
+      return added;
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  /** Removes pairs of that peer; how many there were. */
+  int remove(long[] some, int peer) {
+    long stamp = lock.writeLock();
+    try {
+      int removed = 0;
+      for (long print : some) {
+        removed += remove(print, peer) ? 1 : 0;
+      }
+      return removed;
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+
+  /** As {@link #find}, by any thread while another may change the bucket. */
+  int[] read(long print, int most) {
+    long stamp = lock.tryOptimisticRead();
+    if (stamp != 0) {
+      int[] found = find(print, most);
+      if (lock.validate(stamp)) {
+        return found;
+      }
+    }
+    stamp = lock.readLock();
+    try {
+      return find(print, most);
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  /** Whether that pair is in here. */
+  boolean has(long print, int peer) {
+    Table now = table;
+    int at = start(print, now.peers);
+    while (now.peers[at] != EMPTY) {
+      if (now.prints[at] == print && now.peers[at] == peer) {
+        return true;
+      }
+      at = next(at, now.peers);
+    }
+    return false;
+  }
+
   /** Adds a pair; peer numbers are not 0. Returns whether it is new. */
   boolean add(long print, int peer) {
-    if ((size + 1) * 4L > peers.length * 3L) {
-      resize(peers.length * 2);
+    if ((size + 1) * 4L > table.peers.length * 3L) {
+      resize(table.peers.length * 2);
     }
-    int at = start(print);
+    long[] prints = table.prints;
+    int[] peers = table.peers;
+    int at = start(print, peers);
     while (peers[at] != EMPTY) {
       if (prints[at] == print && peers[at] == peer) {
         return false;
       }
-      at = next(at);
+      at = next(at, peers);
     }
     prints[at] = print;
     peers[at] = peer;
@@ -44,49 +120,55 @@ final class LocationBucket {
 
   /** Removes a pair. Returns whether it was there. */
   boolean remove(long print, int peer) {
-    int at = start(print);
-    while (peers[at] != EMPTY) {
-      if (prints[at] == print && peers[at] == peer) {
-        removeAt(at);
+    Table now = table;
+    int at = start(print, now.peers);
+    while (now.peers[at] != EMPTY) {
+      if (now.prints[at] == print && now.peers[at] == peer) {
+        removeAt(at, now);
         return true;
       }
-      at = next(at);
+      at = next(at, now.peers);
     }
     return false;
   }
 
   /** Peer numbers with that fingerprint, at most so many. */
   int[] find(long print, int most) {
-    int[] found = new int[most];
+    Table now = table;
+    int[] found = NOBODY;
     int count = 0;
-    int at = start(print);
-    while (peers[at] != EMPTY && count < most) {
-      if (prints[at] == print) {
-        found[count++] = peers[at];
+    int at = start(print, now.peers);
+    while (now.peers[at] != EMPTY && count < most) {
+      if (now.prints[at] == print) {
+        if (count == found.length) {
+          found = Arrays.copyOf(found, Math.min(most, Math.max(FEW, 2 * count)));
+        }
+        found[count++] = now.peers[at];
       }
-      at = next(at);
+      at = next(at, now.peers);
     }
-    return Arrays.copyOf(found, count);
+    return count == found.length ? found : Arrays.copyOf(found, count);
   }
 
   /** Keeps only pairs of peers that pass, and gives back room that is no longer needed. */
   void keep(IntPredicate alive) {
     LocationBucket kept = new LocationBucket();
-    for (int at = 0; at < peers.length; at++) {
-      if (peers[at] != EMPTY && alive.test(peers[at])) {
-        kept.add(prints[at], peers[at]);
+    Table now = table;
+    for (int at = 0; at < now.peers.length; at++) {
+      if (now.peers[at] != EMPTY && alive.test(now.peers[at])) {
+        kept.add(now.prints[at], now.peers[at]);
       }
     }
-    prints = kept.prints;
-    peers = kept.peers;
+    table = kept.table;
     size = kept.size;
   }
 
   /** Adds all pairs of the other, up to so many in all. */
   void addAll(LocationBucket other, int most) {
-    for (int at = 0; at < other.peers.length && size < most; at++) {
-      if (other.peers[at] != EMPTY) {
-        add(other.prints[at], other.peers[at]);
+    Table theirs = other.table;
+    for (int at = 0; at < theirs.peers.length && size < most; at++) {
+      if (theirs.peers[at] != EMPTY) {
+        add(theirs.prints[at], theirs.peers[at]);
       }
     }
   }
@@ -95,9 +177,9 @@ final class LocationBucket {
   long[] packedPrints() {
     long[] packed = new long[size];
     int count = 0;
-    for (int at = 0; at < peers.length; at++) {
-      if (peers[at] != EMPTY) {
-        packed[count++] = prints[at];
+    for (int at = 0; at < table.peers.length; at++) {
+      if (table.peers[at] != EMPTY) {
+        packed[count++] = table.prints[at];
       }
     }
     return packed;
@@ -105,45 +187,43 @@ final class LocationBucket {
 
   /** All peer numbers, in the order of {@link #packedPrints}. */
   int[] packedPeers() {
-    return Arrays.stream(peers).filter(peer -> peer != EMPTY).toArray();
+    return Arrays.stream(table.peers).filter(peer -> peer != EMPTY).toArray();
   }
 
-  private void removeAt(int hole) {
+  private void removeAt(int hole, Table now) {
     int empty = hole;
-    int at = next(hole);
-    while (peers[at] != EMPTY) {
-      int home = start(prints[at]);
+    int at = next(hole, now.peers);
+    while (now.peers[at] != EMPTY) {
+      int home = start(now.prints[at], now.peers);
       boolean reachable = empty <= at ? empty < home && home <= at : empty < home || home <= at;
       if (!reachable) {
-        prints[empty] = prints[at];
-        peers[empty] = peers[at];
+        now.prints[empty] = now.prints[at];
+        now.peers[empty] = now.peers[at];
         empty = at;
       }
-      at = next(at);
+      at = next(at, now.peers);
     }
-    peers[empty] = EMPTY;
+    now.peers[empty] = EMPTY;
     size--;
   }
 
   private void resize(int capacity) {
-    long[] oldPrints = prints;
-    int[] oldPeers = peers;
-    prints = new long[capacity];
-    peers = new int[capacity];
+    Table old = table;
+    table = new Table(capacity);
     size = 0;
-    for (int at = 0; at < oldPeers.length; at++) {
-      if (oldPeers[at] != EMPTY) {
-        add(oldPrints[at], oldPeers[at]);
+    for (int at = 0; at < old.peers.length; at++) {
+      if (old.peers[at] != EMPTY) {
+        add(old.prints[at], old.peers[at]);
       }
     }
   }
 
   /** The high half of a fingerprint; the low part has chosen the bucket. */
-  private int start(long print) {
+  private static int start(long print, int[] peers) {
     return (int) (print >>> Integer.SIZE) & peers.length - 1;
   }
 
-  private int next(int at) {
+  private static int next(int at, int[] peers) {
     return at + 1 & peers.length - 1;
   }
 }

@@ -1,8 +1,11 @@
 package dev.p2pcp.server.location;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.MapPartitionLostListener;
+import com.hazelcast.partition.Partition;
+import com.hazelcast.partition.PartitionService;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.index.Locations.Announced;
@@ -15,28 +18,30 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
  * Who says that he has a block. A location is a keyed fingerprint of the storage key and the number
- * of a session, in one of {@value #BUCKETS} buckets. Two keys may share a fingerprint: a wrong
- * location is harmless, since whoever follows it verifies what comes. Locations count while their
- * session is on the roster; the sweep frees the room of others later.
+ * of a session, in a bucket for each partition of the cluster. Two keys may share a fingerprint: a
+ * wrong location is harmless, since whoever follows it verifies what comes. Locations count while
+ * their session is on the roster; the sweep frees the room of others later.
  */
 @Component
 public class LocationIndex {
   /** Name of the buckets' map in the cluster. */
   public static final String MAP = "locations";
 
-  private static final int BUCKETS = 271;
+  /** Stands for the answer of another member. */
+  private static final List<PeerId> UNKNOWN = new ArrayList<>(0);
 
   /**
    * An announce that was given up may still be entered after its peer has gone, so one sweep is not
@@ -44,7 +49,13 @@ public class LocationIndex {
    */
   private static final int SWEEPS = 2;
 
-  private final IMap<Integer, LocationBucket> buckets;
+  private final IMap<Integer, LocationBucket> map;
+  private final LocalBuckets local;
+
+  /** Keys of the buckets, rising, and the partition of each. */
+  private final int[] buckets;
+
+  private final Partition[] partitions;
   private final Roster roster;
   private final Members members;
   private final Fingerprint fingerprint;
@@ -62,7 +73,13 @@ public class LocationIndex {
       Roster roster,
       Members members,
       MeterRegistry meters) {
-    this.buckets = hazelcast.getMap(MAP);
+    this.map = hazelcast.getMap(MAP);
+    this.local = LocalBuckets.of(hazelcast);
+    this.buckets = bucketKeys(hazelcast.getPartitionService());
+    this.partitions =
+        Arrays.stream(buckets)
+            .mapToObj(hazelcast.getPartitionService()::getPartition)
+            .toArray(Partition[]::new);
     this.roster = roster;
     this.members = members;
     this.fingerprint = new Fingerprint(secret.bytes());
@@ -71,10 +88,25 @@ public class LocationIndex {
         .register(meters);
   }
 
+  /** For each partition the least number that falls into it and is it modulo their count. */
+  private static int[] bucketKeys(PartitionService service) {
+    int count = service.getPartitions().size();
+    int[] keys = new int[count];
+    for (int partition = 0; partition < count; partition++) {
+      int key = partition;
+      while (service.getPartition(key).getPartitionId() != partition) {
+        key += count;
+      }
+      keys[partition] = key;
+    }
+    Arrays.sort(keys);
+    return keys;
+  }
+
   /** Tells when locations are lost since all members that kept them are gone. */
   public void onLost(Runnable listener) {
     MapPartitionLostListener losses = loss -> listener.run();
-    buckets.addPartitionLostListener(losses);
+    map.addPartitionLostListener(losses);
   }
 
   /** The session of that number is over, and with it its locations. */
@@ -113,18 +145,51 @@ public class LocationIndex {
 
   /** Connected peers for each storage key, in its order, at most {@link Limits#LOCATIONS} each. */
   public Mono<List<List<PeerId>>> lookup(List<StorageKey> keys) {
+    List<List<PeerId>> found = new ArrayList<>(keys.size());
+    List<StorageKey> elsewhere = new ArrayList<>();
+    for (StorageKey key : keys) {
+      long print = fingerprint.of(key);
+      Optional<LocationBucket> here = here(bucket(print));
+      if (here.isPresent()) {
+        int[] numbers = here.get().read(print, LocationProcessor.FOUND_LIMIT);
+        found.add(connected(numbers, 0, numbers.length));
+      } else {
+        elsewhere.add(key);
+        found.add(UNKNOWN);
+      }
+    }
+    return elsewhere.isEmpty()
+        ? Mono.just(found)
+        : ask(elsewhere).map(answers -> filled(found, answers.iterator()));
+  }
+
+  /** The bucket, if it can be read here. */
+  @SuppressWarnings("NullAway") // Before partitions are assigned nobody leads them.
+  private Optional<LocationBucket> here(int bucket) {
+    Member leader = partitions[bucket].getOwner();
+    return local.find(buckets[bucket], leader != null && leader.localMember());
+  }
+
+  @SuppressWarnings("ReferenceEquality") // The very list that stands for what is not known.
+  private static List<List<PeerId>> filled(
+      List<List<PeerId>> found, Iterator<List<PeerId>> answers) {
+    found.replaceAll(peers -> peers == UNKNOWN ? answers.next() : peers);
+    return found;
+  }
+
+  /** Asks the members that have the buckets. */
+  private Mono<List<List<PeerId>>> ask(List<StorageKey> keys) {
     return submit(LocationProcessor.Action.FIND, 0, keys)
         .map(
             answers -> {
-              Map<Integer, Integer> positions = new HashMap<>();
-              List<List<PeerId>> found = new ArrayList<>();
+              int[] positions = new int[buckets.length];
+              List<List<PeerId>> found = new ArrayList<>(keys.size());
               for (StorageKey key : keys) {
                 int bucket = bucket(fingerprint.of(key));
-                int[] answer = Objects.requireNonNull(answers.get(bucket));
-                int at = positions.getOrDefault(bucket, 0);
-                int count = answer[at];
-                found.add(connected(answer, at + 1, count));
-                positions.put(bucket, at + 1 + count);
+                int[] answer = Objects.requireNonNull(answers.get(buckets[bucket]));
+                int count = answer[positions[bucket]++];
+                found.add(connected(answer, positions[bucket], count));
+                positions[bucket] += count;
               }
               return found;
             });
@@ -138,7 +203,7 @@ public class LocationIndex {
     int[] sessions = gone.keySet().stream().mapToInt(Integer::intValue).sorted().toArray();
     int[] departed = members.leads() ? members.departed() : new int[0];
     if (sessions.length > 0 || departed.length > 0) {
-      buckets.executeOnEntries(new SweepProcessor(sessions, departed));
+      map.executeOnEntries(new SweepProcessor(sessions, departed));
     }
     for (int session : sessions) {
       gone.computeIfPresent(session, (number, sweeps) -> sweeps == 1 ? null : sweeps - 1);
@@ -165,26 +230,37 @@ public class LocationIndex {
     }
     return Mono.defer(
         () -> {
-          TreeMap<Integer, long[]> grouped = new TreeMap<>();
-          for (StorageKey key : keys) {
-            long print = fingerprint.of(key);
-            grouped.merge(bucket(print), new long[] {print}, LocationIndex::append);
-          }
-          int[] numbers = grouped.keySet().stream().mapToInt(Integer::intValue).toArray();
-          long[][] prints = grouped.values().toArray(new long[0][]);
-          return Mono.fromCompletionStage(
-              buckets.submitToKeys(
-                  grouped.keySet(), new LocationProcessor(action, number, numbers, prints)));
+          LocationProcessor step = step(action, number, keys);
+          return Mono.fromCompletionStage(map.submitToKeys(step.buckets(), step));
         });
   }
 
-  private static int bucket(long print) {
-    return (int) Long.remainderUnsigned(print & 0xffff_ffffL, BUCKETS);
+  private LocationProcessor step(
+      LocationProcessor.Action action, int number, List<StorageKey> keys) {
+    long[] prints = new long[keys.size()];
+    int[] counts = new int[buckets.length];
+    for (int i = 0; i < prints.length; i++) {
+      prints[i] = fingerprint.of(keys.get(i));
+      counts[bucket(prints[i])]++;
+    }
+    long[][] grouped = new long[buckets.length][];
+    for (int bucket = 0; bucket < buckets.length; bucket++) {
+      grouped[bucket] = new long[counts[bucket]];
+    }
+    for (int i = prints.length - 1; i >= 0; i--) {
+      int bucket = bucket(prints[i]);
+      grouped[bucket][--counts[bucket]] = prints[i];
+    }
+    int[] concerned =
+        IntStream.range(0, buckets.length).filter(bucket -> grouped[bucket].length > 0).toArray();
+    return new LocationProcessor(
+        action,
+        number,
+        Arrays.stream(concerned).map(bucket -> buckets[bucket]).toArray(),
+        Arrays.stream(concerned).mapToObj(bucket -> grouped[bucket]).toArray(long[][]::new));
   }
 
-  private static long[] append(long[] some, long[] more) {
-    long[] both = Arrays.copyOf(some, some.length + more.length);
-    System.arraycopy(more, 0, both, some.length, more.length);
-    return both;
+  private int bucket(long print) {
+    return (int) Long.remainderUnsigned(print & 0xffff_ffffL, buckets.length);
   }
 }

@@ -1,5 +1,7 @@
 package dev.p2pcp.server.location;
 
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.spi.merge.MergingValue;
@@ -13,10 +15,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocationMerge
     implements SplitBrainMergePolicy<
-        LocationBucket, MergingValue<LocationBucket>, @Nullable LocationBucket> {
+            LocationBucket, MergingValue<LocationBucket>, @Nullable LocationBucket>,
+        HazelcastInstanceAware {
+  private @Nullable LocalBuckets local;
+
+  @Override
+  public void setHazelcastInstance(HazelcastInstance instance) {
+    local = LocalBuckets.of(instance);
+  }
+
   @Override
   public @Nullable LocationBucket merge(
       MergingValue<LocationBucket> merging, @Nullable MergingValue<LocationBucket> existing) {
+    if (local != null) {
+      local.forgetAll();
+    }
     LocationBucket both = new LocationBucket();
     both.addAll(merging.getDeserializedValue(), LocationProcessor.BUCKET_LIMIT);
     if (existing != null) {

@@ -1,5 +1,7 @@
 package dev.p2pcp.server.location;
 
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
@@ -7,14 +9,17 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One step on many buckets at once. Fingerprints come grouped by bucket; each bucket takes its own.
  */
-final class LocationProcessor implements EntryProcessor<Integer, LocationBucket, int[]> {
+final class LocationProcessor
+    implements EntryProcessor<Integer, LocationBucket, int[]>, HazelcastInstanceAware {
   /** Pairs that one bucket may hold; more are refused. */
-  static final int BUCKET_LIMIT = 200_000;
+  static final int BUCKET_LIMIT = 2_000_000;
 
   /** Peers told of one fingerprint, dead ones included. */
   static final int FOUND_LIMIT = 256;
@@ -35,13 +40,14 @@ final class LocationProcessor implements EntryProcessor<Integer, LocationBucket,
   private final int peer;
   private final int[] buckets;
   private final long[][] prints;
+  private @Nullable LocalBuckets local;
 
   /**
    * A step.
    *
    * @param action what to do
    * @param peer the peer number to add or remove
-   * @param buckets the buckets concerned, rising
+   * @param buckets the keys of the buckets concerned, rising
    * @param prints for each of them, the fingerprints
    */
   LocationProcessor(Action action, int peer, int[] buckets, long[][] prints) {
@@ -62,6 +68,11 @@ final class LocationProcessor implements EntryProcessor<Integer, LocationBucket,
     return new LocationProcessor(action, peer, buckets, prints);
   }
 
+  /** The keys of the buckets concerned. */
+  Set<Integer> buckets() {
+    return Arrays.stream(buckets).boxed().collect(Collectors.toSet());
+  }
+
   void write(ObjectDataOutput out) throws IOException {
     out.writeString(action.name());
     out.writeInt(peer);
@@ -73,24 +84,33 @@ final class LocationProcessor implements EntryProcessor<Integer, LocationBucket,
   }
 
   @Override
+  public void setHazelcastInstance(HazelcastInstance instance) {
+    local = LocalBuckets.of(instance);
+  }
+
+  @Override
   @SuppressWarnings(
       "NullAway") // An entry that is not there has no value, and one without a value is removed.
   public int[] process(Map.Entry<Integer, LocationBucket> entry) {
     @Nullable LocationBucket known = entry.getValue();
-    if (action == Action.FIND) {
-      return known == null ? new int[own(entry.getKey()).length] : find(known, own(entry.getKey()));
-    }
+    long[] own = own(entry.getKey());
     if (known == null && action != Action.ADD) {
-      return NOTHING;
+      return action == Action.FIND ? new int[own.length] : NOTHING;
     }
     LocationBucket bucket = known == null ? new LocationBucket() : known;
+    if (local != null) {
+      local.note(entry.getKey(), bucket);
+    }
+    int before = bucket.size();
     int[] answer =
         switch (action) {
-          case ADD -> add(bucket, own(entry.getKey()));
-          case REMOVE -> remove(bucket, own(entry.getKey()));
-          case FIND -> throw new IllegalStateException("answered above");
+          case ADD -> add(bucket, own);
+          case REMOVE -> new int[] {bucket.remove(own, peer)};
+          case FIND -> find(bucket, own);
         };
-    entry.setValue(bucket.size() == 0 ? null : bucket);
+    if (bucket.size() != before) {
+      entry.setValue(bucket.size() == 0 ? null : bucket);
+    }
     return answer;
   }
 
@@ -105,35 +125,30 @@ final class LocationProcessor implements EntryProcessor<Integer, LocationBucket,
   }
 
   private int[] add(LocationBucket bucket, long[] own) {
-    int added = 0;
+    int added = bucket.add(own, peer, BUCKET_LIMIT);
     int refused = 0;
-    for (long print : own) {
-      if (bucket.size() >= BUCKET_LIMIT) {
-        refused++;
-      } else if (bucket.add(print, peer)) {
-        added++;
+    if (bucket.size() >= BUCKET_LIMIT) {
+      for (long print : own) {
+        refused += bucket.has(print, peer) ? 0 : 1;
       }
     }
     return new int[] {added, refused};
   }
 
-  private int[] remove(LocationBucket bucket, long[] own) {
-    int removed = 0;
-    for (long print : own) {
-      removed += bucket.remove(print, peer) ? 1 : 0;
-    }
-    return new int[] {removed};
-  }
-
   private static int[] find(LocationBucket bucket, long[] own) {
-    int[] answer = new int[own.length * (1 + FOUND_LIMIT)];
-    int at = 0;
-    for (long print : own) {
-      int[] found = bucket.find(print, FOUND_LIMIT);
-      answer[at++] = found.length;
-      System.arraycopy(found, 0, answer, at, found.length);
-      at += found.length;
+    int[][] found = new int[own.length][];
+    int length = own.length;
+    for (int i = 0; i < own.length; i++) {
+      found[i] = bucket.find(own[i], FOUND_LIMIT);
+      length += found[i].length;
     }
-    return Arrays.copyOf(answer, at);
+    int[] answer = new int[length];
+    int at = 0;
+    for (int[] peers : found) {
+      answer[at++] = peers.length;
+      System.arraycopy(peers, 0, answer, at, peers.length);
+      at += peers.length;
+    }
+    return answer;
   }
 }

@@ -4,8 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -63,5 +70,51 @@ class LocationBucketTest {
     assertThat(bucket.packedPrints()).hasSize(50);
     assertThat(bucket.find(1, 1)).isEmpty();
     assertThat(bucket.find(2, 1)).containsExactly(2);
+  }
+
+  @Test
+  void who_reads_while_it_changes_misses_nothing_that_stays() throws Exception {
+    LocationBucket bucket = new LocationBucket();
+    int staying = 1_000;
+    for (int print = 0; print < staying; print++) {
+      bucket.add(spread(print), 1);
+    }
+    AtomicBoolean over = new AtomicBoolean();
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      Callable<Integer> reading =
+          () -> {
+            int missed = 0;
+            while (!over.get()) {
+              for (int print = 0; print < staying; print++) {
+                missed += bucket.read(spread(print), 10).length == 1 ? 0 : 1;
+              }
+            }
+            return missed;
+          };
+      List<Future<Integer>> readers = List.of(threads.submit(reading), threads.submit(reading));
+      long[] passing =
+          LongStream.range(staying, 20_000).map(print -> spread((int) print)).toArray();
+      for (int round = 0; round < 50; round++) {
+        assertThat(bucket.add(passing, 2, 100_000)).isEqualTo(passing.length);
+        assertThat(bucket.remove(passing, 2)).isEqualTo(passing.length);
+        bucket.keep(peer -> peer == 1);
+      }
+      over.set(true);
+      for (Future<Integer> reader : readers) {
+        assertThat(reader.get()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void what_is_over_the_limit_is_not_added() {
+    LocationBucket bucket = new LocationBucket();
+    assertThat(bucket.add(new long[] {1, 2, 3}, 7, 2)).isEqualTo(2);
+    assertThat(bucket.has(2, 7)).isTrue();
+    assertThat(bucket.has(3, 7)).isFalse();
+  }
+
+  private static long spread(int print) {
+    return print * 0x9e3779b97f4a7c15L;
   }
 }
