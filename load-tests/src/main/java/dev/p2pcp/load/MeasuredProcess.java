@@ -27,12 +27,13 @@ final class MeasuredProcess implements AutoCloseable {
   private static final List<String> UNLIMITED =
       List.of(
           "--p2pcp.sessions-per-address=20000",
+          "--p2pcp.shed-lag=10m",
           "--p2pcp.rates.logins=100000",
           "--p2pcp.rates.requests=1000000",
           "--p2pcp.rates.announced=100000000",
           "--p2pcp.rates.looked-up=100000000",
           "--p2pcp.rates.streams=1000000",
-          "--p2pcp.rates.tunnel-bytes=2000000000");
+          "--p2pcp.rates.tunnel-bytes=250000000");
 
   private static final String READY = "p2pcp is ready at ";
   private static final String JAR = "P2PCP_SERVER_JAR";

@@ -25,6 +25,9 @@ public record Rates(
     @DefaultValue("2000") int lookedUp,
     @DefaultValue("200") int streams,
     @DefaultValue("134217728") int tunnelBytes) {
+  /** Four times it, for an account, is a token each nanosecond: no bucket is refilled faster. */
+  static final int MOST = 250_000_000;
+
   /** Refuses rates with which the server could not work. */
   public Rates {
     require(logins, "logins");
@@ -36,8 +39,8 @@ public record Rates(
   }
 
   private static void require(int rate, String name) {
-    if (rate < 1) {
-      throw new IllegalArgumentException("p2pcp.rates." + name + ": at least 1");
+    if (rate < 1 || rate > MOST) {
+      throw new IllegalArgumentException("p2pcp.rates." + name + ": from 1 to " + MOST);
     }
   }
 }
