@@ -143,9 +143,23 @@ public class LocationIndex {
         .doOnNext(removed -> counted(number, -removed));
   }
 
+  /** As {@link #lookup}, if this member need not ask another; never waits. */
+  public Optional<List<List<PeerId>>> here(List<StorageKey> keys) {
+    List<List<PeerId>> found = new ArrayList<>(keys.size());
+    return read(keys, found).isEmpty() ? Optional.of(found) : Optional.empty();
+  }
+
   /** Connected peers for each storage key, in its order, at most {@link Limits#LOCATIONS} each. */
   public Mono<List<List<PeerId>>> lookup(List<StorageKey> keys) {
     List<List<PeerId>> found = new ArrayList<>(keys.size());
+    List<StorageKey> elsewhere = read(keys, found);
+    return elsewhere.isEmpty()
+        ? Mono.just(found)
+        : ask(elsewhere).map(answers -> filled(found, answers.iterator()));
+  }
+
+  /** Adds what is known here, or {@link #UNKNOWN}, for each; answers of which it is unknown. */
+  private List<StorageKey> read(List<StorageKey> keys, List<List<PeerId>> found) {
     List<StorageKey> elsewhere = new ArrayList<>();
     for (StorageKey key : keys) {
       long print = fingerprint.of(key);
@@ -158,9 +172,7 @@ public class LocationIndex {
         found.add(UNKNOWN);
       }
     }
-    return elsewhere.isEmpty()
-        ? Mono.just(found)
-        : ask(elsewhere).map(answers -> filled(found, answers.iterator()));
+    return elsewhere;
   }
 
   /** The bucket, if it can be read here. */

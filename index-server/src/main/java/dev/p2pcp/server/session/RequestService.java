@@ -6,6 +6,7 @@ import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.RequestDesk;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.server.slot.Holders;
+import dev.p2pcp.wire.FrameType;
 import dev.p2pcp.wire.Refusal;
 import dev.p2pcp.wire.SessionFrame;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,6 +14,9 @@ import io.micrometer.core.instrument.Timer;
 import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -45,7 +49,9 @@ class RequestService {
   private static final System.Logger LOG = System.getLogger(RequestService.class.getName());
 
   private final RequestDesk desk;
+  private final DeskPorts ports;
   private final MeterRegistry meters;
+  private final Map<FrameType, Timer> timers = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
   private final Disposable verifying;
@@ -54,6 +60,7 @@ class RequestService {
   RequestService(
       DeskPorts ports, Holders holders, Oversight oversight, Clock clock, MeterRegistry meters) {
     this.desk = new RequestDesk(ports, ports, holders, ports, oversight, clock);
+    this.ports = ports;
     this.meters = meters;
     this.verifying =
         Mono.fromCallable(this::verifySome)
@@ -97,8 +104,13 @@ class RequestService {
 
   /** The answer; never an error. */
   Mono<SessionFrame.Answer> serve(AgentSession session, Member who, SessionFrame.Request request) {
-    Client client = new Client(session, who.certificate());
     Timer.Sample sample = Timer.start(meters);
+    Optional<SessionFrame.Answer> known = known(request);
+    if (known.isPresent()) {
+      sample.stop(timer(request));
+      return Mono.just(known.get());
+    }
+    Client client = new Client(session, who.certificate());
     return Mono.fromCallable(() -> desk.serve(client, request))
         .subscribeOn(scheduler)
         .timeout(DEADLINE)
@@ -106,12 +118,22 @@ class RequestService {
         .doOnNext(answer -> sample.stop(timer(request)));
   }
 
-  /** Kinds are few and ours, so they may be a label; the registry gives the same timer again. */
+  /** What this member can tell at once needs no thread of its own. */
+  private Optional<SessionFrame.Answer> known(SessionFrame.Request request) {
+    return request instanceof SessionFrame.Lookup lookup
+        ? ports.here(lookup.keys()).map(found -> new SessionFrame.Found(lookup.id(), found))
+        : Optional.empty();
+  }
+
+  /** Kinds are few and ours, so they may be a label. */
   private Timer timer(SessionFrame.Request request) {
-    return Timer.builder("p2pcp.requests")
-        .description("Requests of agents, answered or refused, by kind")
-        .tag("kind", request.type().name().toLowerCase(Locale.ROOT))
-        .register(meters);
+    return timers.computeIfAbsent(
+        request.type(),
+        kind ->
+            Timer.builder("p2pcp.requests")
+                .description("Requests of agents, answered or refused, by kind")
+                .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                .register(meters));
   }
 
   @PreDestroy
