@@ -13,6 +13,7 @@ public final class Bench {
               "index", new IndexBench(),
               "ledger", new LedgerBench(),
               "page", new PageBench(),
+              "recovery", new RecoveryBench(),
               "sessions", new SessionsBench(),
               "start", new StartBench(),
               "store", new StoreBench(),

@@ -16,9 +16,10 @@ import dev.p2pcp.wire.SessionFrame;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 
-/** A new account on a new device, logged in at an index server. */
+/** An account on one device, logged in at an index server. */
 public final class VirtualPeer implements AutoCloseable {
   private static final JvmCrypto CRYPTO = new JvmCrypto();
   private static final JvmEntropy ENTROPY = new JvmEntropy();
@@ -35,20 +36,32 @@ public final class VirtualPeer implements AutoCloseable {
     this.peer = peer;
   }
 
-  /** Logs in from that address, with so much room to read into at first. */
+  /** Who logs in. */
+  public record Keys(Crypto.SigningKey vault, Crypto.SigningKey device) {
+    /** Of somebody new. */
+    public static Keys fresh() {
+      return new Keys(CRYPTO.signingKey(ENTROPY.bytes(KEY)), CRYPTO.signingKey(ENTROPY.bytes(KEY)));
+    }
+  }
+
+  /** Logs in somebody new from that address, with so much room to read into at first. */
   public static VirtualPeer login(InetSocketAddress server, InetAddress from, int buffer)
+      throws IOException {
+    return login(server, from, buffer, Keys.fresh());
+  }
+
+  /** Logs in with these keys. */
+  public static VirtualPeer login(InetSocketAddress server, InetAddress from, int buffer, Keys keys)
       throws IOException {
     FrameSocket socket = FrameSocket.connect(server, from, buffer);
     try {
-      Crypto.SigningKey vault = CRYPTO.signingKey(ENTROPY.bytes(KEY));
-      Crypto.SigningKey device = CRYPTO.signingKey(ENTROPY.bytes(KEY));
-      VirtualPeer peer = new VirtualPeer(socket, PeerId.of(device.publicKey()));
+      VirtualPeer peer = new VirtualPeer(socket, PeerId.of(keys.device().publicKey()));
       peer.send(new SessionFrame.Hello(Limits.VERSION));
       SessionFrame.Challenge challenge = peer.await(SessionFrame.Challenge.class);
       peer.send(
           new SessionFrame.Proof(
-              DeviceCertificate.issue(vault, peer.peer, challenge.time(), CERTIFICATE_LIFE),
-              device.sign(Domain.SESSION_PROOF, challenge.signed(Limits.VERSION, HOST))));
+              DeviceCertificate.issue(keys.vault(), peer.peer, challenge.time(), CERTIFICATE_LIFE),
+              keys.device().sign(Domain.SESSION_PROOF, challenge.signed(Limits.VERSION, HOST))));
       peer.await(SessionFrame.Welcome.class);
       return peer;
     } catch (IOException e) {
@@ -83,14 +96,17 @@ public final class VirtualPeer implements AutoCloseable {
     }
   }
 
-  /** Looks these up; how many have a location. */
-  public int lookup(List<StorageKey> keys) throws IOException {
+  /** Looks these up; which have no location. */
+  public List<StorageKey> missing(List<StorageKey> keys) throws IOException {
     send(new SessionFrame.Lookup(nextId(), keys));
-    int found = 0;
-    for (List<PeerId> peers : await(SessionFrame.Found.class).locations()) {
-      found += peers.isEmpty() ? 0 : 1;
+    List<List<PeerId>> found = await(SessionFrame.Found.class).locations();
+    List<StorageKey> missing = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      if (found.get(i).isEmpty()) {
+        missing.add(keys.get(i));
+      }
     }
-    return found;
+    return missing;
   }
 
   public void send(Frame frame) throws IOException {
