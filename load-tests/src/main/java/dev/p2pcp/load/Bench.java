@@ -14,6 +14,7 @@ public final class Bench {
               "ledger", new LedgerBench(),
               "page", new PageBench(),
               "recovery", new RecoveryBench(),
+              "scale", new ScaleBench(),
               "sessions", new SessionsBench(),
               "start", new StartBench(),
               "store", new StoreBench(),

@@ -4,11 +4,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +62,33 @@ final class MeasuredProcess implements AutoCloseable {
     MeasuredProcess server = launch(core, 0, settings);
     server.origin = server.line(READY).substring(READY.length());
     return server;
+  }
+
+  /** Members of one cluster, each on a free port; returns when all are ready. */
+  static List<MeasuredProcess> cluster(int core, int size, String... settings) throws IOException {
+    List<Integer> ports = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      ports.add(freePort());
+    }
+    String list = String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
+    byte[] secret = new byte[32];
+    new SecureRandom().nextBytes(secret);
+    List<MeasuredProcess> members = new ArrayList<>();
+    for (int port : ports) {
+      List<String> all = new ArrayList<>(List.of(settings));
+      all.add("--p2pcp.cluster.members=" + list);
+      all.add("--p2pcp.cluster.port=" + port);
+      all.add("--p2pcp.cluster.secret=" + HexFormat.of().formatHex(secret));
+      members.add(server(core, all.toArray(new String[0])));
+    }
+    return members;
+  }
+
+  /** A port of loopback that nobody uses now. */
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 
   /**

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -25,31 +24,53 @@ final class Relay implements AutoCloseable {
   private static final long LOOK_MILLIS = 20;
 
   final String name;
-  final Optional<MeasuredProcess> process;
+  private final List<MeasuredProcess> processes;
   final List<RelayPair> pairs = new ArrayList<>();
 
-  private Relay(String name, Optional<MeasuredProcess> process) {
+  private Relay(String name, List<MeasuredProcess> processes) {
     this.name = name;
-    this.process = process;
+    this.processes = processes;
   }
 
   /** Streams through an index server: both ends log in. */
   static Relay server() throws IOException {
     MeasuredProcess server =
         MeasuredProcess.server(MeasuredProcess.SERVER_CORE, "--p2pcp.heartbeat=10m");
-    Relay relay = new Relay("server", Optional.of(server));
-    for (int i = 0; i < PAIRS; i++) {
-      VirtualPeer receiver = VirtualPeer.login(server.address());
-      VirtualPeer sender = VirtualPeer.login(server.address());
-      relay.add(new RelayPair(sender.socket(), receiver.socket(), receiver.peer()));
-    }
+    Relay relay = new Relay("server", List.of(server));
+    relay.streams(server, server);
     return relay;
+  }
+
+  /** Streams from one member of a cluster to another. */
+  static Relay members() throws IOException {
+    List<MeasuredProcess> members =
+        MeasuredProcess.cluster(MeasuredProcess.SERVER_CORE, 2, "--p2pcp.heartbeat=10m");
+    Relay relay = new Relay("two members", members);
+    relay.streams(members.getFirst(), members.getLast());
+    return relay;
+  }
+
+  private void streams(MeasuredProcess from, MeasuredProcess to) throws IOException {
+    for (int i = 0; i < PAIRS; i++) {
+      VirtualPeer receiver = VirtualPeer.login(to.address());
+      VirtualPeer sender = VirtualPeer.login(from.address());
+      add(new RelayPair(sender.socket(), receiver.socket(), receiver.peer()));
+    }
+  }
+
+  /** What all that stands between the pairs has used so far. */
+  double cpuSeconds() throws IOException {
+    double sum = 0;
+    for (MeasuredProcess process : processes) {
+      sum += process.cpuSeconds();
+    }
+    return sum;
   }
 
   /** The same frames through HAProxy in TCP mode. */
   static Relay haproxy() throws IOException {
     try (ServerSocket sink = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      int port = freePort();
+      int port = MeasuredProcess.freePort();
       Path config = Files.createTempFile("p2pcp-haproxy", ".cfg");
       Files.writeString(
           config,
@@ -69,7 +90,7 @@ final class Relay implements AutoCloseable {
       MeasuredProcess haproxy =
           MeasuredProcess.start(
               MeasuredProcess.SERVER_CORE, List.of("haproxy", "-db", "-f", config.toString()));
-      Relay relay = new Relay("haproxy", Optional.of(haproxy));
+      Relay relay = new Relay("haproxy", List.of(haproxy));
       relay.pipes(sink, new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       Files.delete(config);
       return relay;
@@ -79,7 +100,7 @@ final class Relay implements AutoCloseable {
   /** Nothing between the two: what the machine itself takes. */
   static Relay direct() throws IOException {
     try (ServerSocket sink = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Relay relay = new Relay("direct", Optional.empty());
+      Relay relay = new Relay("direct", List.of());
       relay.pipes(sink, (InetSocketAddress) sink.getLocalSocketAddress());
       return relay;
     }
@@ -120,19 +141,13 @@ final class Relay implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
   @Override
   public void close() throws IOException {
     for (RelayPair pair : pairs) {
       pair.close();
     }
-    if (process.isPresent()) {
-      process.get().close();
+    for (MeasuredProcess process : processes) {
+      process.close();
     }
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -34,7 +33,7 @@ final class StartBench implements Bench.Benchmark {
     double[] ready = new double[ROUNDS];
     double[] megabytes = new double[ROUNDS];
     for (int round = -1; round < ROUNDS; round++) {
-      int port = freePort();
+      int port = MeasuredProcess.freePort();
       long began = System.nanoTime();
       try (MeasuredProcess server = MeasuredProcess.launch(MeasuredProcess.ANY_CORE, port)) {
         awaitReady(port, began);
@@ -58,12 +57,6 @@ final class StartBench implements Bench.Benchmark {
         .add("ready_ms", StoreBench.median(ready), 0)
         .add("rss_mb", StoreBench.median(megabytes), 0)
         .json();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void awaitReady(int port, long began) throws IOException {

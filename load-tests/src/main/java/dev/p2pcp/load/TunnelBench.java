@@ -10,8 +10,9 @@ import org.HdrHistogram.Histogram;
 /**
  * What relaying costs: messages of 60 KiB in streams between four pairs of peers, through the index
  * server and, in turn, the same frames through HAProxy in TCP mode. Then, at half of the rate that
- * the server reached, how much later messages arrive than without anything in between. The relays
- * have one core, the peers the other. Figures are medians of three rounds.
+ * the server reached, how much later messages arrive than without anything in between. Last, the
+ * pairs have their ends at two members of a cluster, whose times are added. The relays have one
+ * core, the peers the other. Figures are medians of three rounds.
  */
 final class TunnelBench implements Bench.Benchmark {
   private static final int ROUNDS = 3;
@@ -52,8 +53,25 @@ final class TunnelBench implements Bench.Benchmark {
           .add("mb_s", rate / 1e6, 0)
           .add("haproxy_mb_s", median(theirs, Cost::bytesPerSecond) / 1e6, 0);
       latencies(server, haproxy, direct, rate / 2, figures);
+      double across = acrossMembers();
+      figures
+          .add("cross_member_cpu_ratio", across / floor, 2)
+          .add("cross_member_cpu_s_per_gb", across, 2);
     }
     return figures.json();
+  }
+
+  private static double acrossMembers() throws IOException {
+    try (Relay members = Relay.members()) {
+      for (int round = 0; round < WARM_UP; round++) {
+        Cost _ = round(members);
+      }
+      Cost[] costs = new Cost[ROUNDS];
+      for (int round = 0; round < ROUNDS; round++) {
+        costs[round] = round(members);
+      }
+      return median(costs, Cost::cpuPerGigabyte);
+    }
   }
 
   /** What a round took. */
@@ -64,13 +82,12 @@ final class TunnelBench implements Bench.Benchmark {
   }
 
   private static Cost round(Relay relay) throws IOException {
-    MeasuredProcess process = relay.process.orElseThrow();
-    double began = process.cpuSeconds();
+    double began = relay.cpuSeconds();
     long clock = System.nanoTime();
     Together.each(relay.pairs, pair -> pair.send(STREAMS, 0));
     double seconds = (System.nanoTime() - clock) / 1e9;
     double bytes = (double) relay.pairs.size() * STREAMS * RelayPair.STREAM;
-    Cost cost = new Cost((process.cpuSeconds() - began) / (bytes / 1e9), bytes / seconds);
+    Cost cost = new Cost((relay.cpuSeconds() - began) / (bytes / 1e9), bytes / seconds);
     System.out.printf(
         Locale.ROOT,
         "%s: %.2f CPU s a GB, %.0f MB/s%n",
