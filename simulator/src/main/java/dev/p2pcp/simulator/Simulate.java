@@ -172,6 +172,13 @@ final class Simulate implements Callable<Integer> {
   private double collude;
 
   @Option(
+      names = "--cheat-day",
+      paramLabel = "DAY",
+      description =
+          "Those who drop or forge are honest until this day; 0: never (${DEFAULT-VALUE}).")
+  private int cheatDay;
+
+  @Option(
       names = "--omit",
       paramLabel = "SHARE",
       description =
@@ -230,7 +237,7 @@ final class Simulate implements Callable<Integer> {
           new Scenario.Data(copies, items),
           new Scenario.Network(delay, jitter, breaks, omitted),
           new Scenario.Trouble(kills, cutShare, cutHours, lossShare, lossDay, lossOf),
-          new Scenario.Cheaters(drop, lie, forge, collude));
+          new Scenario.Cheaters(drop, lie, forge, collude, cheatDay));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(new CommandLine(this), "--" + e.getMessage(), e);
     }

@@ -2,10 +2,14 @@ package dev.p2pcp.simulator;
 
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Sha256;
+import dev.p2pcp.identity.AccountId;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -13,6 +17,8 @@ import java.util.TreeMap;
 final class Tally {
   /** Pages that are opened each hour. */
   static final int READS = 20;
+
+  private static final int HOURS = 24;
 
   /** Failures of which the words are kept. */
   private static final int FAILURES = 100;
@@ -33,7 +39,11 @@ final class Tally {
   private long ledgers;
   private long ledgersUnequal;
   private long ledgersWaiting;
-  private final Set<Integer> convicts = new HashSet<>();
+  private final Map<Integer, Long> convicts = new HashMap<>();
+  private final Map<AccountId, long[]> audits = new HashMap<>();
+  private int auditedHour;
+  private long auditBytes;
+  private long auditMost;
   private final Set<Integer> tried = new HashSet<>();
   private int caughtInTime;
 
@@ -46,8 +56,8 @@ final class Tally {
 
   /** What the index holds of people. */
   interface Justice {
-    /** Whether it takes the agent for a cheater. */
-    boolean isGuilty(SimAgent agent);
+    /** When it first took the agent for a cheater; empty if it does not. */
+    OptionalLong foundGuilty(SimAgent agent);
   }
 
   /**
@@ -91,13 +101,14 @@ final class Tally {
     for (SimAgent agent : agents) {
       agentsOnline += agent.isOnline() ? 1 : 0;
       bytes += agent.transport().bytes();
-      boolean guilty = justice.isGuilty(agent);
-      accused += guilty && agent.cheat().isEmpty() ? 1 : 0;
-      if (guilty && agent.cheat().isPresent()) {
-        convicts.add(agent.number());
+      OptionalLong guilty = justice.foundGuilty(agent);
+      accused += guilty.isPresent() && agent.cheat().isEmpty() ? 1 : 0;
+      if (guilty.isPresent() && agent.cheat().isPresent()) {
+        convicts.putIfAbsent(agent.number(), guilty.getAsLong());
       }
     }
-    judge();
+    judge(millis + World.SETTLED);
+    sumAudits();
     Sample sample =
         new Sample(
             millis,
@@ -169,13 +180,42 @@ final class Tally {
   }
 
   /** Counts those who have cheated for a day now, and who of them is caught. */
-  private void judge() {
+  private void judge(long ticks) {
     for (SimAgent agent : agents) {
-      boolean ripe = agent.cheat().filter(cheat -> cheat.hasCheatedFor(World.DAY)).isPresent();
-      if (ripe && tried.add(agent.number())) {
-        caughtInTime += convicts.contains(agent.number()) ? 1 : 0;
+      OptionalLong since = agent.cheat().map(Cheat::since).orElse(OptionalLong.empty());
+      if (since.isPresent()
+          && ticks - since.getAsLong() >= World.DAY
+          && tried.add(agent.number())) {
+        long caught = convicts.getOrDefault(agent.number(), Long.MAX_VALUE);
+        caughtInTime += caught <= since.getAsLong() + World.DAY ? 1 : 0;
       }
     }
+  }
+
+  /** An audit cost a device of the account so many bytes. */
+  void audited(AccountId account, int bytes) {
+    auditBytes += bytes;
+    long[] hours = audits.computeIfAbsent(account, a -> new long[HOURS]);
+    hours[auditedHour % HOURS] += bytes;
+  }
+
+  /** The hour is over. */
+  private void sumAudits() {
+    auditedHour++;
+    for (long[] hours : audits.values()) {
+      auditMost = Math.max(auditMost, Arrays.stream(hours).sum());
+      hours[auditedHour % HOURS] = 0;
+    }
+  }
+
+  /** Bytes of all audits since the beginning. */
+  long auditBytes() {
+    return auditBytes;
+  }
+
+  /** The most that audits came to for one account in any 24 hours. */
+  long auditMost() {
+    return auditMost;
   }
 
   int cheaters() {

@@ -8,12 +8,14 @@ import dev.p2pcp.inprocess.MemoryNetwork;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.testing.Seeded;
+import dev.p2pcp.trust.Conduct;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Everybody and the index server, from the first visit to the end of the last day. */
 final class World {
@@ -34,7 +36,7 @@ final class World {
   private static final int LONGEST_VALUE = 2_000;
 
   /** Between two turns of the index's audits. */
-  private static final long AUDIT = HOUR / 60;
+  private static final long AUDIT = 10_000;
 
   private static final long INDEX_DOWN = 30_000;
 
@@ -72,7 +74,8 @@ final class World {
       agents.add(new SimAgent(i, own, transport, List.of(ORIGIN), census, isAnchor, cheats.get(i)));
     }
     pairUp();
-    this.tally = new Tally(scenario, agents, census, this::isGuilty);
+    this.tally = new Tally(scenario, agents, census, this::foundGuilty);
+    index.auditTraffic(tally::audited);
   }
 
   /** Something to be told of the run while it goes on. */
@@ -109,8 +112,16 @@ final class World {
     tasks.at(clock.ticks() + AUDIT, this::audit);
   }
 
-  private boolean isGuilty(SimAgent agent) {
-    return agent.hasBegun() && index.conduct(agent.account()).isFaultyAt(clock.now());
+  private OptionalLong foundGuilty(SimAgent agent) {
+    if (!agent.hasBegun()) {
+      return OptionalLong.empty();
+    }
+    Conduct conduct = index.conduct(agent.account());
+    return conduct.isFaultyAt(clock.now())
+        ? conduct.faults().stream()
+            .mapToLong(fault -> fault.time() - clock.now() + clock.ticks())
+            .min()
+        : OptionalLong.empty();
   }
 
   private Platform platform() {
@@ -135,8 +146,10 @@ final class World {
 
   private void add(List<Optional<Cheat>> cheats, Cheat.Kind kind, double share) {
     long count = Math.round(share * scenario.people().agents());
+    int day = scenario.cheaters().day();
+    long cheating = day == 0 ? 0 : SETTLED + day * DAY;
     for (long i = 0; i < count; i++) {
-      cheats.add(Optional.of(new Cheat(kind, clock)));
+      cheats.add(Optional.of(new Cheat(kind, clock, cheating)));
     }
   }
 

@@ -66,7 +66,7 @@ class WorldTest {
 
   @Test
   void most_who_drop_or_forge_what_others_stored_are_caught_and_nobody_else_is_accused() {
-    Scenario.Cheaters cheaters = new Scenario.Cheaters(0.2, 0, 0.1, 0);
+    Scenario.Cheaters cheaters = new Scenario.Cheaters(0.2, 0, 0.1, 0, 0);
     Tally tally =
         run(
             Scenarios.with(
@@ -116,7 +116,7 @@ class WorldTest {
         .isThrownBy(() -> new Scenario.People(10, 0, 1.2, 0, 0, 1, 0))
         .withMessageStartingWith("online");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Scenario.Cheaters(0.5, 0.5, 0.5, 0))
+        .isThrownBy(() -> new Scenario.Cheaters(0.5, 0.5, 0.5, 0, 0))
         .withMessageStartingWith("drop");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Scenarios.with(Scenarios.calm(1, 1, 1), Scenarios.cut(1, 25)))
