@@ -53,7 +53,7 @@ def make_signed(target):
     write(target, "block", "signed-path-unicode", "a path of several scripts", "accept", path="/notes/čaj/茶/🍵",
           key=signed_key(WRITER.public, path_hash("/notes/čaj/茶/🍵")),
           block=signed(WRITER, "/notes/čaj/茶/🍵", 1, NOW, body))
-    for size in (512, 513, 5000):
+    for size in (256, 257, 5000):
         write(target, "block", "signed-leaves-%d" % size, "a payload of so many bytes", "accept", key=KEY,
               block=signed(WRITER, PATH, 3, NOW, bytes(i % 251 for i in range(size))))
     write(target, "block", "signed-largest", "the longest signed block", "accept", key=KEY,

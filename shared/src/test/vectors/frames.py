@@ -260,8 +260,8 @@ def make_peer_requests(target):
 
 
     audit = quota.OWNER.public + KEYS[0] + some("nonce")
-    (Frames(target, 0x48, "audit", "peer").accept("one", audit + u32(3)).accept("last-part", audit + u32(511))
-     .ends(audit + u32(3), "part").malformed("part-over-limit", "part", audit + u32(512)))
+    (Frames(target, 0x48, "audit", "peer").accept("one", audit + u32(3)).accept("last-part", audit + u32(1023))
+     .ends(audit + u32(3), "part").malformed("part-over-limit", "part", audit + u32(1024)))
 
 
 def make_peer_replies(target):
@@ -278,13 +278,13 @@ def make_peer_replies(target):
     def siblings(count):
         return proof([some("sibling %d" % i) for i in range(count)])
 
-    (Frames(target, 0x54, "audited", "peer").accept("leaf", head + siblings(2) + b"l" * 512)
+    (Frames(target, 0x54, "audited", "peer").accept("leaf", head + siblings(2) + b"l" * 256)
      .accept("signed-block", head + siblings(0) + b"s" * 300)
-     .accept("largest", head + siblings(9) + b"s" * 661)
+     .accept("largest", head + siblings(10) + b"s" * 405)
      .malformed("truncated", "signature", head[:-1])
      .malformed("nothing-shown", "shown", head + siblings(2))
-     .malformed("shown-over-limit", "shown", head + siblings(0) + b"s" * 662)
-     .malformed("proof-over-limit", "proof", head + siblings(10) + b"l")
+     .malformed("shown-over-limit", "shown", head + siblings(0) + b"s" * 406)
+     .malformed("proof-over-limit", "proof", head + siblings(11) + b"l")
      .malformed("time-top-bit", "time", u64(2**63) + bytes(64) + siblings(0) + b"l"))
 
 
@@ -382,7 +382,7 @@ def make_releases(target):
 
 def part_of(leaf, count):
     """The least part that stands for the leaf."""
-    return -(-leaf * 512 // count)
+    return -(-leaf * 1024 // count)
 
 
 def excerpt(block, leaf):
@@ -391,11 +391,11 @@ def excerpt(block, leaf):
 
 def make_audits(target):
     """Answers of the holder to a challenge, which whoever has the receipt's terms can check."""
-    block = content(b"".join(some("part %d" % i, 100) for i in range(25)))
+    block = content(b"".join(some("part %d" % i, 100) for i in range(12)))
     leaves = leaves_of(block)
     of_content = terms("audited", len(block), audit_root(block), key=content_key(block))
     writer = Key("writer")
-    text = b"".join(some("note %d" % i, 100) for i in range(13))
+    text = b"".join(some("note %d" % i, 100) for i in range(7))
     note = signed(writer, "/notes", 3, NOW, text)
     of_note = leaves_of(text)
     empty = signed(writer, "/notes", 4, NOW, b"")
@@ -414,12 +414,12 @@ def make_audits(target):
     for at in range(5):
         case("leaf-%d" % at, "a leaf of a content block", "accept", leaves[at], path(at, leaves), part=part_of(at, 5))
     case("leaf-0-last-part", "the last part that stands for a leaf", "accept", leaves[0], path(0, leaves), part=part_of(1, 5) - 1)
-    case("leaf-4-last-part", "the highest part stands for the last leaf", "accept", leaves[4], path(4, leaves), part=511)
+    case("leaf-4-last-part", "the highest part stands for the last leaf", "accept", leaves[4], path(4, leaves), part=1023)
     for at in range(3):
         case("signed-block-%d" % at, "a leaf of a signed block", "accept", excerpt(note, at), path(at, of_note),
              described=of_signed, part=part_of(at, 3))
     case("signed-block-empty", "of an empty payload the one leaf, which is empty", "accept", empty[:85] + empty[-64:],
-         described=of_signed, part=511)
+         described=of_signed, part=1023)
     case("signed-block-older", "which version it is the receipt does not say", "accept", excerpt(older, 0),
          described=of_signed, part=300)
     case("by-skew", "5 minutes of clock skew are borne", "accept", leaves[1], path(1, leaves), time=NOW - 5 * MINUTE)
@@ -447,7 +447,7 @@ def make_audits(target):
     wrong("no-path", "the right leaf without a path", right, proven=())
     wrong("altered-leaf", "a leaf with a byte changed", right[:-1] + bytes([right[-1] ^ 1]))
     wrong("altered-version", "another version than was signed", right[:72] + b"\2" + right[73:])
-    wrong("altered-length", "a shorter payload than was signed", right[:81] + u32(1200) + right[85:])
+    wrong("altered-length", "a shorter payload than was signed", right[:81] + u32(600) + right[85:])
     wrong("altered-signature", "a signature with a byte changed", right[:148] + bytes([right[148] ^ 1]) + right[149:])
     wrong("short-leaf", "a leaf without its last byte", right[:-1])
     wrong("head-only", "too short to be an excerpt", right[:100], proven=())

@@ -224,7 +224,7 @@ def terms(name, size=1000, audit_root=None, serial=None, key=None):
 
 
 def leaves_of(encoded):
-    return [encoded[at : at + 512] for at in range(0, len(encoded), 512)]
+    return [encoded[at : at + 256] for at in range(0, len(encoded), 256)]
 
 
 def audit_root(encoded):

@@ -37,18 +37,16 @@ public final class Audits {
   /** Passes after which a peer is no longer new. */
   static final int SETTLED_PASSES = 50;
 
-  /**
-   * Mean times between audits of a peer that is online, in milliseconds: who is there for a quarter
-   * of an hour a day is asked for thirty copies.
-   */
+  /** Mean times between the first audits of a day of a peer that is online, in milliseconds. */
   static final int NEW_INTERVAL = 30 * 1000;
 
   static final int SETTLED_INTERVAL = 45 * 1000;
 
-  /** What is left after that is spread over the day, for those who stay. */
-  private static final int SOON_SPENT = DAY_LIMIT * 3 / 5;
-
-  private static final int SPREAD = 24;
+  /**
+   * How often these times are doubled while the day's bytes are spent: who comes seldom is asked
+   * much at once, and of who stays something is left for whatever it drops later.
+   */
+  private static final int DOUBLINGS = 5;
 
   /** Times after a failure until the audit is made again, in milliseconds. */
   private static final int[] RECHECK_AFTER = {20_000, 40_000, 90_000};
@@ -112,7 +110,7 @@ public final class Audits {
 
     int interval(long now) {
       int base = faulty || passes < SETTLED_PASSES ? NEW_INTERVAL : SETTLED_INTERVAL;
-      return budget.spent(now) < SOON_SPENT ? base : SPREAD * base;
+      return base << Math.clamp((long) DOUBLINGS * budget.spent(now) / DAY_LIMIT, 0, DOUBLINGS);
     }
 
     /** What it failed to show, or was silent about and has shown others since; or any other. */

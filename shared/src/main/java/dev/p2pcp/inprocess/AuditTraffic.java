@@ -1,8 +1,8 @@
 package dev.p2pcp.inprocess;
 
-import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.PeerId;
 
-/** Hears what audits cost the devices of an account: bytes on the line, both ways. */
+/** Hears what audits cost each peer: bytes on the line, both ways. */
 public interface AuditTraffic {
-  void bytes(AccountId account, int count);
+  void bytes(PeerId peer, int count);
 }

@@ -74,7 +74,7 @@ final class MemoryAudits {
       calls.put(stream, new Call(challenge, clock.ticks(), new ArrayList<>()));
       TunnelFrame open = new TunnelFrame.Open(stream, challenge.holder());
       TunnelFrame data = new TunnelFrame.Data(stream, true, FrameCodec.encode(challenge.audit()));
-      traffic.bytes(challenge.account(), onTheLine(open) + onTheLine(data));
+      traffic.bytes(challenge.holder(), onTheLine(open) + onTheLine(data));
       deliveries.addAll(relay.received(END, open));
       deliveries.addAll(relay.received(END, data));
     }
@@ -87,7 +87,7 @@ final class MemoryAudits {
     if (call == null) {
       return;
     }
-    traffic.bytes(call.challenge.account(), onTheLine(frame));
+    traffic.bytes(call.challenge.holder(), onTheLine(frame));
     if (frame instanceof TunnelFrame.Data data) {
       call.pieces.add(data.bytes());
       if (data.last()) {

@@ -151,7 +151,7 @@ class AuditsTest {
       }
       assertThat(spent).isLessThanOrEqualTo(Audits.DAY_LIMIT);
     }
-    assertThat(keeper.passes).as("so many days of 40 audits").isGreaterThan(30 * 40);
+    assertThat(keeper.passes).as("so many days of 48 audits").isGreaterThan(30 * 48);
   }
 
   /** What is kept, and after how many milliseconds the peer comes again; 0: it stays. */

@@ -103,7 +103,7 @@ class AuditDeskTest {
       assertThat(verdict(terms, audit, reply)).isEqualTo(Verdict.PASSED);
       shown.add(((PeerFrame.Audited) reply).shown());
     }
-    assertThat(shown).hasSize(10);
+    assertThat(shown).hasSize(20);
     assertThat(freed).isEmpty();
   }
 

@@ -152,8 +152,8 @@ class ReceiptTest {
   void the_audit_root_lets_any_leaf_of_a_block_be_checked() {
     Bytes block = Block.Content.of(arbitrary.bytes(10_000)).encoded();
     List<Hash> leaves = new ArrayList<>();
-    for (int at = 0; at < block.length(); at += 512) {
-      leaves.add(MerkleTree.leaf(block.slice(at, Math.min(512, block.length() - at))));
+    for (int at = 0; at < block.length(); at += 256) {
+      leaves.add(MerkleTree.leaf(block.slice(at, Math.min(256, block.length() - at))));
     }
     for (int i = 0; i < leaves.size(); i++) {
       List<Hash> proof = MerkleTree.proof(leaves, i);

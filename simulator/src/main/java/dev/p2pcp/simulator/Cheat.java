@@ -26,7 +26,8 @@ final class Cheat {
     DROP,
     LIE,
     FORGE,
-    COLLUDE
+    COLLUDE,
+    SYBIL
   }
 
   /** Of so many blocks that come one is dropped, in the middle of them. */
@@ -58,14 +59,25 @@ final class Cheat {
   /** Which blocks of others were to be dropped when they came; a newer version changes nothing. */
   private final Map<StorageKey, Boolean> chosen = new HashMap<>();
 
+  private final Optional<SharedRoom> shared;
   private @Nullable SimAgent partner;
   private long since = NEVER;
 
   /** Until that moment of simulated time whoever drops or forges is honest. */
   Cheat(Kind kind, Clock clock, long from) {
+    this(kind, clock, from, Optional.empty());
+  }
+
+  private Cheat(Kind kind, Clock clock, long from, Optional<SharedRoom> shared) {
     this.kind = kind;
     this.clock = clock;
     this.from = from;
+    this.shared = shared;
+  }
+
+  /** One of many accounts over one storage. */
+  static Cheat sybil(Clock clock, SharedRoom shared) {
+    return new Cheat(Kind.SYBIL, clock, 0, Optional.of(shared));
   }
 
   Kind kind() {
@@ -163,6 +175,9 @@ final class Cheat {
           case RemoveBlock removed -> {
             stubs.remove(removed.key());
             fresh.remove(removed.key());
+            if (store.block(removed.key()).isPresent()) {
+              shared.ifPresent(room -> room.give(removed.key()));
+            }
             real.removeBlock(removed.key());
           }
           case PutRecord(Table table, Bytes key, Bytes value) -> real.putRecord(table, key, value);
@@ -184,6 +199,10 @@ final class Cheat {
 
     private void keep(PutBlock put, @Nullable Bytes held, Batch real) throws StoreException {
       boolean forOthers = held != null && (held.at(0) & OWN) == 0;
+      boolean isNew = shared.isPresent() && store.block(put.key()).isEmpty();
+      if (isNew && !shared.get().take(put.key())) {
+        throw new StoreException(StoreException.Reason.FULL, "the others have filled it");
+      }
       if (forOthers && kind == Kind.LIE) {
         cheated();
         throw new StoreException(StoreException.Reason.FULL, "there never was room");
@@ -220,7 +239,7 @@ final class Cheat {
         case DROP -> chosen.computeIfAbsent(key, k -> chosen.size() % DROPPED == DROPPED / 2);
         case COLLUDE -> isPartners(held);
         case FORGE -> true;
-        case LIE -> false;
+        case LIE, SYBIL -> false;
       };
     }
 

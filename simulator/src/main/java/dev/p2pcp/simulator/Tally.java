@@ -2,7 +2,7 @@ package dev.p2pcp.simulator;
 
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Sha256;
-import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.PeerId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,7 +40,8 @@ final class Tally {
   private long ledgersUnequal;
   private long ledgersWaiting;
   private final Map<Integer, Long> convicts = new HashMap<>();
-  private final Map<AccountId, long[]> audits = new HashMap<>();
+  private final Map<PeerId, long[]> audits = new HashMap<>();
+  private Operator.Outcome outcome = Operator.Outcome.NONE;
   private int auditedHour;
   private long auditBytes;
   private long auditMost;
@@ -168,6 +169,17 @@ final class Tally {
     }
   }
 
+  /** What an operator with many accounts came to. */
+  void operated(Operator.Outcome what) {
+    outcome = what;
+    digest = Sha256.hash(Bytes.concat(digest, Bytes.utf8(what.toString()))).bytes();
+  }
+
+  /** As {@link #operated}. */
+  Operator.Outcome outcome() {
+    return outcome;
+  }
+
   void finish(long all) {
     turns = all;
     String last = turns + " " + reads + " " + readsDone + " " + failures;
@@ -192,10 +204,10 @@ final class Tally {
     }
   }
 
-  /** An audit cost a device of the account so many bytes. */
-  void audited(AccountId account, int bytes) {
+  /** An audit cost the peer so many bytes. */
+  void audited(PeerId peer, int bytes) {
     auditBytes += bytes;
-    long[] hours = audits.computeIfAbsent(account, a -> new long[HOURS]);
+    long[] hours = audits.computeIfAbsent(peer, p -> new long[HOURS]);
     hours[auditedHour % HOURS] += bytes;
   }
 
@@ -213,7 +225,7 @@ final class Tally {
     return auditBytes;
   }
 
-  /** The most that audits came to for one account in any 24 hours. */
+  /** The most that audits came to for one peer in any 24 hours. */
   long auditMost() {
     return auditMost;
   }

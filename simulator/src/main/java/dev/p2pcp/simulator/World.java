@@ -52,6 +52,7 @@ final class World {
   private final Visits visits;
   private final MemoryIndex index;
   private final List<SimAgent> agents = new ArrayList<>();
+  private final Optional<Operator> operator;
   private final Tally tally;
 
   World(Scenario scenario) {
@@ -61,21 +62,46 @@ final class World {
     MemoryNetwork network = new MemoryNetwork();
     this.index = network.server(platform(), ORIGIN);
     index.heartbeat(HEARTBEAT);
-    index.networks(peer -> new Network(peer.bytes().longAt(0), true));
     List<Optional<Cheat>> cheats = cheats();
     for (int i = 0; i < scenario.people().agents(); i++) {
-      Platform own = platform();
-      SimTransport transport =
-          new SimTransport(network, tasks, clock, own.entropy(), scenario.network());
+      SimAgent agent = agent(network, i, scenario.people().isAnchor(i), cheats.get(i));
       if (cheats.get(i).isPresent()) {
-        transport.hush();
+        agent.transport().hush();
       }
-      boolean isAnchor = scenario.people().isAnchor(i);
-      agents.add(new SimAgent(i, own, transport, List.of(ORIGIN), census, isAnchor, cheats.get(i)));
+      agents.add(agent);
     }
     pairUp();
+    this.operator = operator(network);
+    index.networks(
+        peer ->
+            operator
+                .map(one -> one.network(peer))
+                .orElseGet(() -> new Network(peer.bytes().longAt(0), true)));
     this.tally = new Tally(scenario, agents, census, this::foundGuilty);
     index.auditTraffic(tally::audited);
+  }
+
+  private SimAgent agent(
+      MemoryNetwork network, int number, boolean isAnchor, Optional<Cheat> cheat) {
+    Platform own = platform();
+    SimTransport transport =
+        new SimTransport(network, tasks, clock, own.entropy(), scenario.network());
+    return new SimAgent(number, own, transport, List.of(ORIGIN), census, isAnchor, cheat);
+  }
+
+  private Optional<Operator> operator(MemoryNetwork network) {
+    int accounts = scenario.cheaters().sybils();
+    if (accounts == 0) {
+      return Optional.empty();
+    }
+    int people = agents.size();
+    SharedRoom room = new SharedRoom(SimAgent.ANCHOR_SLOTS);
+    SimAgent single = agent(network, people, true, Optional.empty());
+    List<SimAgent> sybils = new ArrayList<>();
+    for (int i = 1; i <= accounts; i++) {
+      sybils.add(agent(network, people + i, true, Optional.of(Cheat.sybil(clock, room))));
+    }
+    return Optional.of(new Operator(single, sybils, room, index, scenario.data().copies()));
   }
 
   /** Something to be told of the run while it goes on. */
@@ -90,6 +116,7 @@ final class World {
       long arrival = chance.below((int) (agent.isAnchor() ? HOUR / 60 : ARRIVAL));
       tasks.at(arrival, () -> arrive(agent));
     }
+    operator.ifPresent(one -> one.accounts().forEach(agent -> join(one, agent)));
     planKills();
     planCut();
     planLoss();
@@ -102,6 +129,11 @@ final class World {
       }
       visitSomebody();
     }
+    operator.ifPresent(
+        one -> {
+          tally.operated(one.outcome(agents));
+          one.accounts().forEach(SimAgent::goOffline);
+        });
     agents.forEach(SimAgent::goOffline);
     tally.finish(tasks.turns());
     return tally;
@@ -176,6 +208,17 @@ final class World {
     if (!agent.isAnchor() && scenario.people().life() > 0) {
       tasks.at(SETTLED + visits.life(), () -> liveOut(agent));
     }
+  }
+
+  /** Comes once for all, and stores what is allowed by then again and again. */
+  private void join(Operator one, SimAgent agent) {
+    tasks.at(chance.below((int) HOUR / 60), () -> task("first visit", () -> one.begin(agent)));
+    tasks.at(SETTLED + chance.below((int) HOUR), () -> storeMore(one, agent));
+  }
+
+  private void storeMore(Operator one, SimAgent agent) {
+    task("note", () -> one.storeMore(agent));
+    tasks.at(clock.ticks() + HOUR, () -> storeMore(one, agent));
   }
 
   private void leave(SimAgent agent) {
