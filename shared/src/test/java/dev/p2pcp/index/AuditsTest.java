@@ -111,21 +111,23 @@ class AuditsTest {
     long caught = order.stream().filter(keeper -> keeper.faults > 0).count();
     assertThat(caught)
         .as("of %d, by at most %d challenges", keepers, most)
-        .isGreaterThanOrEqualTo(keepers * 97 / 100);
+        .isGreaterThanOrEqualTo(keepers * visits.found / 100);
   }
 
-  /** How often somebody comes, and for how long. */
+  /** How often somebody comes, and for how long; how many of a hundred are to be found. */
   private enum Visits {
-    A_FIFTH_OF_THE_DAY(6 * HOUR, 72 * MINUTE),
-    ONCE_FOR_TWENTY_MINUTES(DAY, 20 * MINUTE),
-    OFTEN_FOR_TWO_MINUTES(2 * HOUR, 2 * MINUTE);
+    A_FIFTH_OF_THE_DAY(6 * HOUR, 72 * MINUTE, 97),
+    ONCE_FOR_TWENTY_MINUTES(DAY, 20 * MINUTE, 90),
+    OFTEN_FOR_TWO_MINUTES(2 * HOUR, 2 * MINUTE, 93);
 
     private final long pause;
     private final long length;
+    private final int found;
 
-    Visits(long pause, long length) {
+    Visits(long pause, long length, int found) {
       this.pause = pause;
       this.length = length;
+      this.found = found;
     }
   }
 
