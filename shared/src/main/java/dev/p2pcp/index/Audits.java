@@ -38,15 +38,15 @@ public final class Audits {
   static final int SETTLED_PASSES = 50;
 
   /** Mean times between the first audits of a day of a peer that is online, in milliseconds. */
-  static final int NEW_INTERVAL = 30 * 1000;
+  static final int NEW_INTERVAL = 60 * 1000;
 
-  static final int SETTLED_INTERVAL = 45 * 1000;
+  static final int SETTLED_INTERVAL = 90 * 1000;
 
   /**
    * How often these times are doubled while the day's bytes are spent: who comes seldom is asked
    * much at once, and of who stays something is left for whatever it drops later.
    */
-  private static final int DOUBLINGS = 5;
+  private static final int DOUBLINGS = 4;
 
   /** Times after a failure until the audit is made again, in milliseconds. */
   private static final int[] RECHECK_AFTER = {20_000, 40_000, 90_000};

@@ -117,8 +117,8 @@ class AuditsTest {
   /** How often somebody comes, and for how long; how many of a hundred are to be found. */
   private enum Visits {
     A_FIFTH_OF_THE_DAY(6 * HOUR, 72 * MINUTE, 97),
-    ONCE_FOR_TWENTY_MINUTES(DAY, 20 * MINUTE, 90),
-    OFTEN_FOR_TWO_MINUTES(2 * HOUR, 2 * MINUTE, 93);
+    ONCE_FOR_TWENTY_MINUTES(DAY, 20 * MINUTE, 75),
+    OFTEN_FOR_TWO_MINUTES(2 * HOUR, 2 * MINUTE, 80);
 
     private final long pause;
     private final long length;
