@@ -2,7 +2,7 @@
 
 from protocol import (
     BLOCK, MAX_CONTENT, MAX_SIGNED, NOW, Key, content, content_key, path_hash, seal, seal_raw, sha256,
-    signed, signed_body, signed_key, some, u8, u32, write,
+    signed, signed_body, signed_key, signed_part, some, u8, u32, write,
 )
 
 KINDS = ["block", "block-order", "sealed"]
@@ -53,6 +53,9 @@ def make_signed(target):
     write(target, "block", "signed-path-unicode", "a path of several scripts", "accept", path="/notes/čaj/茶/🍵",
           key=signed_key(WRITER.public, path_hash("/notes/čaj/茶/🍵")),
           block=signed(WRITER, "/notes/čaj/茶/🍵", 1, NOW, body))
+    for size in (256, 257, 5000):
+        write(target, "block", "signed-leaves-%d" % size, "a payload of so many bytes", "accept", key=KEY,
+              block=signed(WRITER, PATH, 3, NOW, bytes(i % 251 for i in range(size))))
     write(target, "block", "signed-largest", "the longest signed block", "accept", key=KEY,
           block=signed(WRITER, PATH, 3, NOW, b"b" * MAX_SIGNED))
     write(target, "block", "signed-last-version", "the highest version and latest time", "accept", key=KEY,
@@ -85,9 +88,11 @@ def make_signed(target):
         "signed-version-raised": good[:72] + b"\2" + good[73:],
         "signed-signature-altered": good[:-1] + u8(good[-1] ^ 1),
         "signed-signature-zeros": good[:-64] + bytes(64),
-        "signed-by-another": unsigned + Key("mallory").sign("signed-block", unsigned),
+        "signed-by-another": unsigned + Key("mallory").sign("signed-block", signed_part(unsigned)),
+        "signed-whole": unsigned + WRITER.sign("signed-block", unsigned),
+        "signed-length-beside": unsigned + WRITER.sign("signed-block", unsigned[:81] + u32(8) + signed_part(unsigned)[85:]),
         "signed-other-domain": signed(WRITER, PATH, 1, NOW, body, "put"),
-        "signed-without-domain": unsigned + WRITER.secret.sign(unsigned),
+        "signed-without-domain": unsigned + WRITER.secret.sign(signed_part(unsigned)),
     }
     for name, block in forged.items():
         write(target, "block", name, "a signed block that its writer did not sign so", "bad-signature", key=KEY, block=block)

@@ -260,8 +260,8 @@ def make_peer_requests(target):
 
 
     audit = quota.OWNER.public + KEYS[0] + some("nonce")
-    (Frames(target, 0x48, "audit", "peer").accept("one", audit + u32(3)).accept("last-leaf", audit + u32(255))
-     .ends(audit + u32(3), "leaf").malformed("leaf-over-limit", "leaf", audit + u32(256)))
+    (Frames(target, 0x48, "audit", "peer").accept("one", audit + u32(3)).accept("last-part", audit + u32(1023))
+     .ends(audit + u32(3), "part").malformed("part-over-limit", "part", audit + u32(1024)))
 
 
 def make_peer_replies(target):
@@ -278,13 +278,13 @@ def make_peer_replies(target):
     def siblings(count):
         return proof([some("sibling %d" % i) for i in range(count)])
 
-    (Frames(target, 0x54, "audited", "peer").accept("leaf", head + siblings(2) + b"l" * 1024)
+    (Frames(target, 0x54, "audited", "peer").accept("leaf", head + siblings(2) + b"l" * 256)
      .accept("signed-block", head + siblings(0) + b"s" * 300)
-     .accept("largest", head + siblings(8) + b"s" * 32768)
+     .accept("largest", head + siblings(10) + b"s" * 405)
      .malformed("truncated", "signature", head[:-1])
      .malformed("nothing-shown", "shown", head + siblings(2))
-     .malformed("shown-over-limit", "shown", head + siblings(0) + b"s" * 32769)
-     .malformed("proof-over-limit", "proof", head + siblings(9) + b"l")
+     .malformed("shown-over-limit", "shown", head + siblings(0) + b"s" * 406)
+     .malformed("proof-over-limit", "proof", head + siblings(11) + b"l")
      .malformed("time-top-bit", "time", u64(2**63) + bytes(64) + siblings(0) + b"l"))
 
 
@@ -380,29 +380,48 @@ def make_releases(target):
          certified=certificate(quota.OWNER, device, signer=quota.MALLORY))
 
 
+def part_of(leaf, count):
+    """The least part that stands for the leaf."""
+    return -(-leaf * 1024 // count)
+
+
+def excerpt(block, leaf):
+    return block[:85] + block[-64:] + leaves_of(block[85:-64])[leaf]
+
+
 def make_audits(target):
     """Answers of the holder to a challenge, which whoever has the receipt's terms can check."""
-    block = content(b"".join(some("part %d" % i, 100) for i in range(50)))
+    block = content(b"".join(some("part %d" % i, 100) for i in range(12)))
     leaves = leaves_of(block)
     of_content = terms("audited", len(block), audit_root(block), key=content_key(block))
     writer = Key("writer")
-    note = signed(writer, "/notes", 3, NOW, b"a note")
+    text = b"".join(some("note %d" % i, 100) for i in range(7))
+    note = signed(writer, "/notes", 3, NOW, text)
+    of_note = leaves_of(text)
+    empty = signed(writer, "/notes", 4, NOW, b"")
     older = signed(writer, "/notes", 2, NOW, b"an older note")
-    other = signed(writer, "/other", 3, NOW, b"a note")
+    other = signed(writer, "/other", 3, NOW, text)
     of_signed = terms("audited", 999, bytes(32), key=signed_key(writer.public, path_hash("/notes")))
 
-    def case(name, about, expect, shown, proven=(), described=of_content, leaf=1, asked=None, time=NOW, by=quota.HOLDER_DEVICE,
-             nonce=some("nonce"), label="audit", owner=quota.OWNER, claimed=None):
-        body = quota.OWNER.public + described[16:48] + some("nonce") + u32(leaf)
-        meant = owner.public + described[16:48] + nonce + u32(leaf if asked is None else asked)
+    def case(name, about, expect, shown, proven=(), described=of_content, part=part_of(1, 5), asked=None, time=NOW,
+             by=quota.HOLDER_DEVICE, nonce=some("nonce"), label="audit", owner=quota.OWNER, claimed=None):
+        body = quota.OWNER.public + described[16:48] + some("nonce") + u32(part)
+        meant = owner.public + described[16:48] + nonce + u32(part if asked is None else asked)
         signature = by.sign(label, meant + u64(time if claimed is None else claimed) + sha256(shown))
         write(target, "audit", name, about, expect, now=NOW, holder=quota.HOLDER_DEVICE.public, terms=described,
               audit=b"\x48" + body, answer=b"\x54" + u64(time) + signature + proof(list(proven)) + shown)
 
-    for at in range(len(leaves)):
-        case("leaf-%d" % at, "a leaf of a content block", "accept", leaves[at], path(at, leaves), leaf=at)
-    case("signed-block", "a signed block, whole", "accept", note, described=of_signed, leaf=0)
-    case("signed-block-older", "which version it is the receipt does not say", "accept", older, described=of_signed, leaf=0)
+    for at in range(5):
+        case("leaf-%d" % at, "a leaf of a content block", "accept", leaves[at], path(at, leaves), part=part_of(at, 5))
+    case("leaf-0-last-part", "the last part that stands for a leaf", "accept", leaves[0], path(0, leaves), part=part_of(1, 5) - 1)
+    case("leaf-4-last-part", "the highest part stands for the last leaf", "accept", leaves[4], path(4, leaves), part=1023)
+    for at in range(3):
+        case("signed-block-%d" % at, "a leaf of a signed block", "accept", excerpt(note, at), path(at, of_note),
+             described=of_signed, part=part_of(at, 3))
+    case("signed-block-empty", "of an empty payload the one leaf, which is empty", "accept", empty[:85] + empty[-64:],
+         described=of_signed, part=1023)
+    case("signed-block-older", "which version it is the receipt does not say", "accept", excerpt(older, 0),
+         described=of_signed, part=300)
     case("by-skew", "5 minutes of clock skew are borne", "accept", leaves[1], path(1, leaves), time=NOW - 5 * MINUTE)
     case("old", "an answer that is not of now proves nothing", "absent", leaves[1], path(1, leaves), time=NOW - 5 * MINUTE - 1)
     case("ahead", "an answer of the future proves nothing", "absent", leaves[1], path(1, leaves), time=NOW + 5 * MINUTE + 1)
@@ -411,17 +430,31 @@ def make_audits(target):
     case("no-path", "the right leaf without a path", "wrong", leaves[1])
     case("altered-leaf", "a leaf with a byte changed", "wrong", leaves[1][:-1] + b"\0", path(1, leaves))
     case("short-leaf", "a leaf without its last byte", "wrong", leaves[1][:-1], path(1, leaves))
-    case("leaf-not-there", "a challenge for a leaf beyond the end proves nothing", "absent", leaves[4], path(4, leaves), leaf=5)
     case("other-nonce", "the answer to an older challenge", "wrong", leaves[1], path(1, leaves), nonce=some("older"))
     case("other-owner", "the answer to a challenge for another owner", "wrong", leaves[1], path(1, leaves), owner=quota.MALLORY)
-    case("signed-other-leaf", "a signature for another leaf", "wrong", leaves[1], path(1, leaves), asked=2)
+    case("signed-other-part", "a signature for another part", "wrong", leaves[1], path(1, leaves), asked=part_of(1, 5) + 1)
     case("other-time", "a time that was not signed", "wrong", leaves[1], path(1, leaves), claimed=NOW - 1)
     case("other-device", "signed by another device", "wrong", leaves[1], path(1, leaves), by=quota.MALLORY)
     case("other-domain", "a signature made for another purpose", "wrong", leaves[1], path(1, leaves), label="put")
-    case("other-block", "another signed block of the writer", "wrong", other, described=of_signed, leaf=0)
-    case("forged-block", "a signed block with a byte changed", "wrong", note[:-1] + bytes([note[-1] ^ 1]),
-         described=of_signed, leaf=0)
-    case("signed-block-with-path", "a path where none is needed", "wrong", note, path(1, leaves), described=of_signed, leaf=0)
+
+    def wrong(name, about, shown, at=1, proven=None):
+        case("signed-block-" + name, about, "wrong", shown, path(at, of_note) if proven is None else proven,
+             described=of_signed, part=part_of(1, 3))
+
+    right = excerpt(note, 1)
+    wrong("other-key", "another signed block of the writer", excerpt(other, 1))
+    wrong("other-leaf", "another leaf, with its own path", excerpt(note, 2), 2)
+    wrong("no-path", "the right leaf without a path", right, proven=())
+    wrong("altered-leaf", "a leaf with a byte changed", right[:-1] + bytes([right[-1] ^ 1]))
+    wrong("altered-version", "another version than was signed", right[:72] + b"\2" + right[73:])
+    wrong("altered-length", "a shorter payload than was signed", right[:81] + u32(600) + right[85:])
+    wrong("altered-signature", "a signature with a byte changed", right[:148] + bytes([right[148] ^ 1]) + right[149:])
+    wrong("short-leaf", "a leaf without its last byte", right[:-1])
+    wrong("head-only", "too short to be an excerpt", right[:100], proven=())
+    wrong("length-over-limit", "a payload longer than any", right[:81] + u32(261996) + right[85:])
+    wrong("version-zero", "a version that does not exist", right[:65] + u64(0) + right[73:])
+    wrong("whole", "all of a block that is short", older, proven=())
+    wrong("content", "a leaf of something else", leaves[1], proven=path(1, leaves))
     denied = refusal(7, [], "not kept here")
     for name, about, expect, answer in (
         ("denied", "a holder that denies what it signed for", "refused", b"\x53" + denied),
@@ -429,4 +462,4 @@ def make_audits(target):
         ("ok", "a reply to something else", "wrong", b"\x51"),
     ):
         write(target, "audit", name, about, expect, now=NOW, holder=quota.HOLDER_DEVICE.public, terms=of_content,
-              audit=b"\x48" + quota.OWNER.public + of_content[16:48] + some("nonce") + u32(1), answer=answer)
+              audit=b"\x48" + quota.OWNER.public + of_content[16:48] + some("nonce") + u32(part_of(1, 5)), answer=answer)

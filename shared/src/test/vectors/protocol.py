@@ -134,9 +134,14 @@ def signed_body(key, text_path, version, time, payload):
     return u8(2) + key.public + path_hash(text_path) + u64(version) + u64(time) + u32(len(payload)) + payload
 
 
+def signed_part(body):
+    """What the signature covers: the head, and the tree hash over the leaves of the payload."""
+    return body[:85] + root(leaves_of(body[85:]) or [b""])
+
+
 def signed(key, text_path, version, time, payload, label="signed-block"):
     body = signed_body(key, text_path, version, time, payload)
-    return body + key.sign(label, body)
+    return body + key.sign(label, signed_part(body))
 
 
 MAX_CONTENT = BLOCK - 1
@@ -219,7 +224,7 @@ def terms(name, size=1000, audit_root=None, serial=None, key=None):
 
 
 def leaves_of(encoded):
-    return [encoded[at : at + 1024] for at in range(0, len(encoded), 1024)]
+    return [encoded[at : at + 256] for at in range(0, len(encoded), 256)]
 
 
 def audit_root(encoded):

@@ -288,7 +288,7 @@ def make_parts(target):
 
 
 def make_audits(target):
-    for size in (0, 1022, 1023, 1024, 5000):
+    for size in (0, 254, 255, 256, 1023, 5000):
         block = content(b"x" * size)
         write(target, "audit-root", "length-%d" % (size + 1), "the audit root of a content block", "accept", now=NOW, block=block,
               audit_root=audit_root(block))

@@ -50,7 +50,9 @@ public sealed interface Block {
   /**
    * Mutable; named by who may write it and where. Layout: {@code u8 2 ‖ write key 32 ‖ path hash 32
    * ‖ version u64 ‖ time u64 ‖ payload length u32 ‖ payload ‖ signature 64}; the signature covers
-   * all before it. Versions begin at 1; time is milliseconds since 1970 by the writer's clock.
+   * the head, which is all before the payload, and the tree hash over the payload's {@link Leaves},
+   * so that a leaf shows that a version is kept. Versions begin at 1; time is milliseconds since
+   * 1970 by the writer's clock.
    */
   record Signed(
       PublicKey writeKey,
@@ -61,7 +63,8 @@ public sealed interface Block {
       Signature signature,
       Bytes encoded)
       implements Block {
-    private static final int HEADER = 1 + PublicKey.LENGTH + Hash.LENGTH + 8 + 8 + 4;
+    /** Bytes of the head. */
+    static final int HEADER = 1 + PublicKey.LENGTH + Hash.LENGTH + 8 + 8 + 4;
 
     /** Longest payload, in bytes. */
     public static final int MAX_PAYLOAD = MAX_LENGTH - HEADER - Signature.LENGTH;
@@ -72,16 +75,17 @@ public sealed interface Block {
       if (version < 1 || payload.length() > MAX_PAYLOAD) {
         throw new IllegalArgumentException("version or payload over the limit");
       }
-      ByteWriter writer =
-          new ByteWriter(HEADER + payload.length() + Signature.LENGTH)
+      Bytes head =
+          new ByteWriter(HEADER)
               .u8(SIGNED)
               .bytes(key.publicKey().bytes())
               .bytes(pathHash.bytes())
               .u64(version)
               .u64(time)
-              .bytes32(payload);
-      Signature signature = key.sign(Domain.SIGNED_BLOCK, writer.toBytes());
-      Bytes encoded = writer.bytes(signature.bytes()).toBytes();
+              .u32(payload.length())
+              .toBytes();
+      Signature signature = key.sign(Domain.SIGNED_BLOCK, signed(head, payload));
+      Bytes encoded = Bytes.concat(head, payload, signature.bytes());
       return new Signed(key.publicKey(), pathHash, version, time, payload, signature, encoded);
     }
 
@@ -89,9 +93,18 @@ public sealed interface Block {
       return StorageKey.ofSigned(writeKey, pathHash);
     }
 
-    /** What the signature covers, as it travelled. */
-    Bytes signedPart() {
-      return encoded.slice(0, encoded.length() - Signature.LENGTH);
+    /** All before the payload. */
+    Bytes head() {
+      return encoded.slice(0, HEADER);
+    }
+
+    /** What the signature covers. */
+    Bytes signed() {
+      return signed(head(), payload);
+    }
+
+    private static Bytes signed(Bytes head, Bytes payload) {
+      return Bytes.concat(head, Leaves.root(payload).bytes());
     }
 
     /**

@@ -54,8 +54,7 @@ public final class BlockVerifier {
       return new Forged(Reason.WRONG_KEY);
     }
     boolean right =
-        crypto.verify(
-            signed.writeKey(), Domain.SIGNED_BLOCK, signed.signedPart(), signed.signature());
+        crypto.verify(signed.writeKey(), Domain.SIGNED_BLOCK, signed.signed(), signed.signature());
     return right ? new Genuine(signed) : new Forged(Reason.BAD_SIGNATURE);
   }
 }

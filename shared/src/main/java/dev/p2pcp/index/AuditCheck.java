@@ -1,6 +1,8 @@
 package dev.p2pcp.index;
 
-import dev.p2pcp.block.BlockVerifier;
+import dev.p2pcp.block.Excerpt;
+import dev.p2pcp.block.Leaves;
+import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.crypto.Domain;
 import dev.p2pcp.crypto.Hash;
@@ -45,8 +47,8 @@ public final class AuditCheck {
       PeerFrame.Audit audit,
       PeerFrame.Audited answer,
       long now) {
-    if (!audit.key().equals(terms.key()) || audit.leaf() >= terms.leaves()) {
-      // A challenge that nobody could meet tells nothing of the holder.
+    if (!audit.key().equals(terms.key())) {
+      // A challenge about something else tells nothing of the holder.
       return Verdict.ABSENT;
     }
     boolean right =
@@ -56,8 +58,8 @@ public final class AuditCheck {
                 audit.signed(answer.time(), answer.shown()),
                 answer.signature())
             && (terms.isSigned()
-                ? showsBlock(crypto, terms, answer)
-                : showsLeaf(terms, audit.leaf(), answer));
+                ? showsExcerpt(crypto, terms, audit.part(), answer)
+                : showsLeaf(terms, audit.part(), answer));
     if (!right) {
       return Verdict.WRONG;
     }
@@ -67,18 +69,23 @@ public final class AuditCheck {
         : Verdict.ABSENT;
   }
 
-  private static boolean showsLeaf(ReceiptTerms terms, int index, PeerFrame.Audited answer) {
-    int length = Math.min(ReceiptTerms.AUDIT_LEAF, terms.size() - index * ReceiptTerms.AUDIT_LEAF);
+  private static boolean showsLeaf(ReceiptTerms terms, int part, PeerFrame.Audited answer) {
+    int count = Leaves.count(terms.size());
+    int index = Leaves.index(part, count);
     Hash leaf = MerkleTree.leaf(answer.shown());
-    return answer.shown().length() == length
-        && MerkleTree.rootOf(terms.leaves(), index, leaf, answer.proof())
+    return answer.shown().length() == Leaves.length(terms.size(), index)
+        && MerkleTree.rootOf(count, index, leaf, answer.proof())
             .filter(terms.auditRoot()::equals)
             .isPresent();
   }
 
-  private static boolean showsBlock(Crypto crypto, ReceiptTerms terms, PeerFrame.Audited answer) {
-    return answer.proof().isEmpty()
-        && new BlockVerifier(crypto).verify(terms.key(), answer.shown())
-            instanceof BlockVerifier.Genuine;
+  private static boolean showsExcerpt(
+      Crypto crypto, ReceiptTerms terms, int part, PeerFrame.Audited answer) {
+    try {
+      Excerpt excerpt = Excerpt.decode(answer.shown());
+      return excerpt.key().equals(terms.key()) && excerpt.proves(crypto, part, answer.proof());
+    } catch (MalformedFrameException e) {
+      return false;
+    }
   }
 }

@@ -8,7 +8,6 @@ import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.platform.Entropy;
 import dev.p2pcp.quota.ReceiptTerms;
 import dev.p2pcp.quota.Ticket;
-import dev.p2pcp.wire.Limits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +19,7 @@ import java.util.Optional;
  */
 final class AuditSample {
   /** Copies in a sample. */
-  static final int SIZE = 32;
+  static final int SIZE = 48;
 
   private static final int OWNER = 0;
   private static final int KEY = OWNER + AccountId.LENGTH;
@@ -35,10 +34,12 @@ final class AuditSample {
   static final class Kept {
     private final Bytes packed;
     private final int size;
+    private final int mark;
 
     private Kept(Bytes packed, int size) {
       this.packed = packed;
       this.size = size;
+      this.mark = markOf(packed.longAt(OWNER), packed.longAt(KEY));
     }
 
     AccountId owner() {
@@ -61,16 +62,17 @@ final class AuditSample {
 
     /** Stands for owner and block where only few are told apart. */
     int mark() {
-      return (int) (packed.longAt(OWNER) ^ packed.longAt(KEY));
+      return mark;
+    }
+
+    private static int markOf(long owner, long key) {
+      return (int) (owner ^ key);
     }
 
     boolean is(AccountId owner, StorageKey key) {
-      return owner.equals(owner()) && key.equals(key());
-    }
-
-    /** Whether an audit of it may be asked for: what is longer is not shown. */
-    boolean canBeAudited() {
-      return !terms().isSigned() || size <= Limits.AUDITED;
+      return mark == markOf(owner.bytes().longAt(0), key.bytes().longAt(0))
+          && owner.equals(owner())
+          && key.equals(key());
     }
   }
 
@@ -84,9 +86,6 @@ final class AuditSample {
             .u64(expires)
             .toBytes();
     Kept copy = new Kept(packed, terms.size());
-    if (!copy.canBeAudited()) {
-      return;
-    }
     for (int i = 0; i < kept.size(); i++) {
       if (kept.get(i).is(owner, terms.key())) {
         if (kept.get(i).expires() < expires) {

@@ -1,5 +1,6 @@
 package dev.p2pcp.index;
 
+import dev.p2pcp.block.Leaves;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.crypto.Hash;
 import dev.p2pcp.crypto.MerkleTree;
@@ -36,24 +37,22 @@ public final class Audits {
   /** Passes after which a peer is no longer new. */
   static final int SETTLED_PASSES = 50;
 
-  /** Mean times between audits of a peer that is online, in milliseconds. */
-  static final int NEW_INTERVAL = 2 * 60 * 1000;
+  /** Mean times between the first audits of a day of a peer that is online, in milliseconds. */
+  static final int NEW_INTERVAL = 60 * 1000;
 
-  static final int SETTLED_INTERVAL = 3 * 60 * 1000;
+  static final int SETTLED_INTERVAL = 90 * 1000;
 
-  /** What is left after that is spread over the day, for those who stay. */
-  private static final int SOON_SPENT = DAY_LIMIT * 3 / 5;
-
-  private static final int SPREAD = 8;
+  /**
+   * How often these times are doubled while the day's bytes are spent: who comes seldom is asked
+   * much at once, and of who stays something is left for whatever it drops later.
+   */
+  private static final int DOUBLINGS = 4;
 
   /** Times after a failure until the audit is made again, in milliseconds. */
   private static final int[] RECHECK_AFTER = {20_000, 40_000, 90_000};
 
   /** Times that a peer may be silent about one copy and show others in between. */
   static final int SILENCES = 5;
-
-  /** A line may be too slow for what is longer, in bytes. */
-  private static final int SHORT = 4 * 1024;
 
   /** After a login it is first heard what the peer has to say, in milliseconds. */
   private static final int FIRST_AFTER = 15_000;
@@ -111,7 +110,7 @@ public final class Audits {
 
     int interval(long now) {
       int base = faulty || passes < SETTLED_PASSES ? NEW_INTERVAL : SETTLED_INTERVAL;
-      return budget.spent(now) < SOON_SPENT ? base : SPREAD * base;
+      return base << Math.clamp((long) DOUBLINGS * budget.spent(now) / DAY_LIMIT, 0, DOUBLINGS);
     }
 
     /** What it failed to show, or was silent about and has shown others since; or any other. */
@@ -239,9 +238,9 @@ public final class Audits {
     watch.budget.spend(cost, now);
     watch.reserved = cost;
     watch.recent.add(copy.mark());
-    int leaf = entropy.below(terms.leaves());
+    int part = entropy.below(Leaves.MOST);
     PeerFrame.Audit audit =
-        new PeerFrame.Audit(copy.owner(), terms.key(), entropy.bytes(Limits.AUDIT_NONCE), leaf);
+        new PeerFrame.Audit(copy.owner(), terms.key(), entropy.bytes(Limits.AUDIT_NONCE), part);
     Challenge challenge = new Challenge(holder, watch.account, terms, audit);
     watch.underWay = challenge;
     return Optional.of(challenge);
@@ -250,7 +249,7 @@ public final class Audits {
   /**
    * The challenge was answered, or not in time.
    *
-   * @param shown bytes that the holder showed, 0 if none
+   * @param shown bytes that the holder showed, with their proof; 0 if none
    */
   public Finding done(Challenge challenge, Verdict verdict, int shown, long now) {
     Watch watch = online.get(challenge.holder());
@@ -258,7 +257,7 @@ public final class Audits {
       return new Finding(challenge, verdict, Optional.empty());
     }
     watch.underWay = null;
-    watch.budget.spend(actual(challenge.terms(), verdict, shown) - watch.reserved, now);
+    watch.budget.spend(total(shown) - watch.reserved, now);
     Optional<Conduct.Fault> fault = Optional.empty();
     if (verdict == Verdict.PASSED) {
       watch.passes++;
@@ -298,8 +297,7 @@ public final class Audits {
   private static Optional<Conduct.Fault> silent(Watch watch, Challenge challenge, long now) {
     AccountId owner = challenge.audit().owner();
     StorageKey key = challenge.terms().key();
-    int shown = challenge.terms().isSigned() ? challenge.terms().size() : ReceiptTerms.AUDIT_LEAF;
-    if (watch.unanswered == null && shown <= SHORT) {
+    if (watch.unanswered == null) {
       watch.unanswered = watch.sample.find(owner, key).orElse(null);
       watch.silences = 0;
       watch.spoke = true;
@@ -326,21 +324,14 @@ public final class Audits {
     return new Conduct.Fault(id >>> 1, now);
   }
 
-  /** What an audit may come to; of a signed block, whose versions differ, twice its size. */
+  /** What an audit may come to. A signed block may have grown since its receipt. */
   private static int cost(ReceiptTerms terms) {
-    return terms.isSigned()
-        ? total(0, Math.min(Limits.AUDITED, 2 * terms.size()))
-        : total(
-            MerkleTree.longestProof(terms.leaves()),
-            Math.min(ReceiptTerms.AUDIT_LEAF, terms.size()));
+    int leaves = terms.isSigned() ? Leaves.MOST : Leaves.count(terms.size());
+    int shown = terms.isSigned() ? Limits.AUDITED : Math.min(Leaves.LENGTH, terms.size());
+    return total(MerkleTree.longestProof(leaves) * Hash.LENGTH + shown);
   }
 
-  private static int actual(ReceiptTerms terms, Verdict verdict, int shown) {
-    boolean proven = verdict == Verdict.PASSED && !terms.isSigned();
-    return total(proven ? MerkleTree.longestProof(terms.leaves()) : 0, shown);
-  }
-
-  private static int total(int hashes, int shown) {
-    return ENVELOPES + ASKED + ANSWERED + hashes * Hash.LENGTH + shown;
+  private static int total(int shown) {
+    return ENVELOPES + ASKED + ANSWERED + shown;
   }
 }

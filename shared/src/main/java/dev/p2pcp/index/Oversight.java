@@ -1,6 +1,7 @@
 package dev.p2pcp.index;
 
 import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.crypto.Hash;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Clock;
@@ -145,7 +146,7 @@ public final class Oversight {
                         clock.now()));
     int shown =
         reply.isPresent() && reply.get() instanceof PeerFrame.Audited answer
-            ? answer.shown().length()
+            ? answer.shown().length() + answer.proof().size() * Hash.LENGTH
             : 0;
     long now = clock.now();
     Audits.Finding finding;

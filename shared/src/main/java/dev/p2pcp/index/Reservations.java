@@ -86,7 +86,7 @@ public final class Reservations {
       int further = item.copies() - chosen.size();
       for (Candidate candidate : placement.choose(item.key(), further, room.values(), also)) {
         tickets.add(promised(owner, item, candidate, now));
-        room.put(candidate.peer(), withOneLess(candidate));
+        room.put(candidate.peer(), candidate.withFree(candidate.free() - 1));
       }
     }
     return tickets;
@@ -154,30 +154,31 @@ public final class Reservations {
       AccountId owner, List<AccountLedger.Holder> keepers, Map<PeerId, Candidate> room) {
     Set<PeerId> peers = new HashSet<>();
     Set<AccountId> accounts = new HashSet<>();
+    Set<Long> networks = new HashSet<>();
     boolean anchored = false;
     for (AccountLedger.Holder keeper : keepers) {
       peers.add(keeper.peer());
       accounts.add(keeper.account());
       Candidate known = room.get(keeper.peer());
-      anchored |= known != null && known.kind() == Candidate.Kind.ANCHOR;
+      if (known != null) {
+        anchored |= known.kind() == Candidate.Kind.ANCHOR;
+        networks.add(known.network());
+      }
     }
-    return new Placement.Taken(owner, peers, accounts, anchored);
+    return new Placement.Taken(owner, peers, accounts, networks, anchored);
   }
 
   private static Placement.Taken with(List<Candidate> chosen, Placement.Taken taken) {
     Set<PeerId> peers = new HashSet<>(taken.peers());
     Set<AccountId> accounts = new HashSet<>(taken.accounts());
+    Set<Long> networks = new HashSet<>(taken.networks());
     boolean anchored = taken.anchored();
     for (Candidate candidate : chosen) {
       peers.add(candidate.peer());
       accounts.add(candidate.account());
+      networks.add(candidate.network());
       anchored |= candidate.kind() == Candidate.Kind.ANCHOR;
     }
-    return new Placement.Taken(taken.owner(), peers, accounts, anchored);
-  }
-
-  private static Candidate withOneLess(Candidate c) {
-    return new Candidate(
-        c.peer(), c.account(), c.free() - 1, c.kind(), c.network(), c.availability());
+    return new Placement.Taken(taken.owner(), peers, accounts, networks, anchored);
   }
 }

@@ -4,6 +4,7 @@ import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.placement.Candidate;
+import dev.p2pcp.placement.Crowds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -79,8 +80,8 @@ public final class SlotBook {
       return Math.max(0, free - promises.size());
     }
 
-    Candidate candidate(PeerId peer, int room, long now) {
-      return new Candidate(peer, account, room, kind, network, availability(now - since));
+    Candidate candidate(PeerId peer, int room, double share, long now) {
+      return new Candidate(peer, account, room, kind, network, availability(now - since), share);
     }
   }
 
@@ -183,13 +184,16 @@ public final class SlotBook {
   /** Peers with room at that moment. */
   public List<Candidate> candidates(long now) {
     List<Candidate> candidates = new ArrayList<>();
+    Crowds crowds = new Crowds();
     lenders.forEach(
         (peer, lender) -> {
           int room = lender.room(now);
           if (room > 0) {
-            candidates.add(lender.candidate(peer, room, now));
+            crowds.add(lender.network, room, availability(now - lender.since));
+            candidates.add(lender.candidate(peer, room, 1, now));
           }
         });
+    candidates.replaceAll(candidate -> candidate.among(crowds));
     return candidates;
   }
 
@@ -208,7 +212,7 @@ public final class SlotBook {
 
   /** A connected peer that has a block already: it needs no further slot for it. */
   public Optional<Candidate> holding(PeerId peer, long now) {
-    return Optional.ofNullable(lenders.get(peer)).map(lender -> lender.candidate(peer, 1, now));
+    return Optional.ofNullable(lenders.get(peer)).map(lender -> lender.candidate(peer, 1, 1, now));
   }
 
   /**
@@ -223,7 +227,7 @@ public final class SlotBook {
                   if (until > now && promise.owner().equals(owner)) {
                     asked
                         .computeIfAbsent(promise.key(), key -> new ArrayList<>())
-                        .add(lender.candidate(peer, 1, now));
+                        .add(lender.candidate(peer, 1, 1, now));
                   }
                 }));
     return asked;

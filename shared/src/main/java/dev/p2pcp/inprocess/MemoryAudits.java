@@ -27,17 +27,22 @@ final class MemoryAudits {
   private static final int AT_ONCE = 256;
   private static final long PATIENCE = 30_000;
 
+  /** The header of a WebSocket frame with its mask. */
+  private static final int WEB_SOCKET = 8;
+
   private final TunnelRelay relay;
   private final Oversight oversight;
   private final Clock clock;
+  private final AuditTraffic traffic;
   private final Map<Long, Call> calls = new TreeMap<>();
   private final Map<Verdict, Integer> verdicts = new EnumMap<>(Verdict.class);
   private long next;
 
-  MemoryAudits(TunnelRelay relay, Oversight oversight, Clock clock) {
+  MemoryAudits(TunnelRelay relay, Oversight oversight, Clock clock, AuditTraffic traffic) {
     this.relay = relay;
     this.oversight = oversight;
     this.clock = clock;
+    this.traffic = traffic;
     relay.connectServer(END, AT_ONCE);
   }
 
@@ -67,10 +72,11 @@ final class MemoryAudits {
       long stream = next;
       next += 2;
       calls.put(stream, new Call(challenge, clock.ticks(), new ArrayList<>()));
-      deliveries.addAll(relay.received(END, new TunnelFrame.Open(stream, challenge.holder())));
-      deliveries.addAll(
-          relay.received(
-              END, new TunnelFrame.Data(stream, true, FrameCodec.encode(challenge.audit()))));
+      TunnelFrame open = new TunnelFrame.Open(stream, challenge.holder());
+      TunnelFrame data = new TunnelFrame.Data(stream, true, FrameCodec.encode(challenge.audit()));
+      traffic.bytes(challenge.holder(), onTheLine(open) + onTheLine(data));
+      deliveries.addAll(relay.received(END, open));
+      deliveries.addAll(relay.received(END, data));
     }
     return deliveries;
   }
@@ -81,6 +87,7 @@ final class MemoryAudits {
     if (call == null) {
       return;
     }
+    traffic.bytes(call.challenge.holder(), onTheLine(frame));
     if (frame instanceof TunnelFrame.Data data) {
       call.pieces.add(data.bytes());
       if (data.last()) {
@@ -91,6 +98,10 @@ final class MemoryAudits {
       calls.remove(frame.stream());
       done(call, Optional.empty());
     }
+  }
+
+  private static int onTheLine(TunnelFrame frame) {
+    return WEB_SOCKET + FrameCodec.encode(frame).length();
   }
 
   private void done(Call call, Optional<PeerFrame.Reply> reply) {

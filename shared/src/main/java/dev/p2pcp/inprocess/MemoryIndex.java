@@ -65,6 +65,7 @@ public final class MemoryIndex {
   private MemoryTables tables;
   private Oversight oversight;
   private MemoryAudits audits;
+  private AuditTraffic auditTraffic = (peer, bytes) -> {};
   private RequestDesk desk;
   private Function<PeerId, Network> networks = peer -> new Network(0, false);
   private boolean up = true;
@@ -79,7 +80,7 @@ public final class MemoryIndex {
     this.origin = origin;
     this.tables = freshTables();
     this.oversight = freshOversight();
-    this.audits = new MemoryAudits(relay, oversight, platform.clock());
+    this.audits = new MemoryAudits(relay, oversight, platform.clock(), this::audited);
     this.desk = deskOver(tables);
   }
 
@@ -142,7 +143,7 @@ public final class MemoryIndex {
     oversight = freshOversight();
     verifying = false;
     relay = new TunnelRelay();
-    audits = new MemoryAudits(relay, oversight, platform.clock());
+    audits = new MemoryAudits(relay, oversight, platform.clock(), this::audited);
     desk = deskOver(tables);
   }
 
@@ -168,6 +169,15 @@ public final class MemoryIndex {
   /** So many audits came to that, since the start of the server. */
   public synchronized int count(Verdict verdict) {
     return audits.count(verdict);
+  }
+
+  /** Tells from now on what audits cost each peer, in bytes both ways. */
+  public synchronized void auditTraffic(AuditTraffic ears) {
+    auditTraffic = ears;
+  }
+
+  private void audited(PeerId peer, int bytes) {
+    auditTraffic.bytes(peer, bytes);
   }
 
   /** What audits of the account's devices came to. */
@@ -359,10 +369,12 @@ public final class MemoryIndex {
       members.computeIfAbsent(member.account(), a -> new LinkedHashSet<>(2)).add(session);
       requests.merge(SessionFrame.Proof.class, 1, Integer::sum);
       relay.connect(session.number, member.device());
-      long network = member.device().bytes().longAt(0);
-      tables.enter(session.number, member, network);
       PeerId peer = member.device();
-      oversight.connect(peer, member.account(), networks.apply(peer));
+      Network network = networks.apply(peer);
+      // Peers of which nothing is said fail apart.
+      long apart = network.isPublic() ? network.number() : peer.bytes().longAt(0);
+      tables.enter(session.number, member, apart);
+      oversight.connect(peer, member.account(), network);
       figures = figures(member.account());
       session.told = figures;
     }

@@ -3,6 +3,8 @@ package dev.p2pcp.node;
 import dev.p2pcp.block.Block;
 import dev.p2pcp.block.BlockStore;
 import dev.p2pcp.block.BlockVerifier;
+import dev.p2pcp.block.Excerpt;
+import dev.p2pcp.block.Leaves;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
 import dev.p2pcp.bytes.Bytes;
@@ -11,9 +13,7 @@ import dev.p2pcp.crypto.Hash;
 import dev.p2pcp.crypto.MerkleTree;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Platform;
-import dev.p2pcp.quota.ReceiptTerms;
 import dev.p2pcp.transport.PeerHandler;
-import dev.p2pcp.wire.Limits;
 import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
 import java.util.List;
@@ -59,19 +59,12 @@ final class AuditDesk {
   }
 
   private PeerFrame.Reply show(PeerFrame.Audit audit, Block block) {
-    Bytes encoded = block.encoded();
-    if (block instanceof Block.Signed) {
-      return encoded.length() > Limits.AUDITED
-          ? Holder.denied(Refusal.OVER_LIMIT, "block", Limits.AUDITED, encoded.length())
-          : shown(audit, List.of(), encoded);
-    }
-    List<Hash> leaves = ReceiptTerms.leaves(encoded);
-    if (audit.leaf() >= leaves.size()) {
-      return Holder.denied(Refusal.OVER_LIMIT, "leaf", leaves.size(), audit.leaf());
-    }
-    int at = audit.leaf() * ReceiptTerms.AUDIT_LEAF;
-    Bytes leaf = encoded.slice(at, Math.min(ReceiptTerms.AUDIT_LEAF, encoded.length() - at));
-    return shown(audit, MerkleTree.proof(leaves, audit.leaf()), leaf);
+    Bytes whole = block instanceof Block.Signed ? block.payload() : block.encoded();
+    List<Hash> leaves = Leaves.hashes(whole);
+    int index = Leaves.index(audit.part(), leaves.size());
+    Bytes shown =
+        block instanceof Block.Signed signed ? Excerpt.of(signed, index) : Leaves.at(whole, index);
+    return shown(audit, MerkleTree.proof(leaves, index), shown);
   }
 
   private PeerFrame.Reply shown(PeerFrame.Audit audit, List<Hash> proof, Bytes shown) {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receipts of this device, as holder and as owner: what index servers rebuild their ledger
@@ -22,6 +23,7 @@ import java.util.Set;
 final class Receipts {
   private final BlockStore store;
   private final Map<Bytes, ReceiptBatch> batches = new HashMap<>();
+  private @Nullable Set<SessionFrame.Renew.Copy> copies;
 
   private Receipts(BlockStore store) {
     this.store = store;
@@ -49,21 +51,26 @@ final class Receipts {
 
   synchronized void added(ReceiptBatch receipts) {
     batches.put(idOf(receipts), receipts);
+    copies = null;
   }
 
   synchronized List<ReceiptBatch> all() {
     return new ArrayList<>(batches.values());
   }
 
-  /** Copies that any of them speaks of. */
-  Set<SessionFrame.Renew.Copy> copies() {
-    Set<SessionFrame.Renew.Copy> copies = new HashSet<>();
-    for (ReceiptBatch batch : all()) {
-      for (ReceiptBatch.Entry entry : batch.entries()) {
-        copies.add(new SessionFrame.Renew.Copy(entry.terms().key(), batch.header().holder()));
+  /** Copies that any of them speaks of; not to be changed. It is asked for far more often. */
+  synchronized Set<SessionFrame.Renew.Copy> copies() {
+    Set<SessionFrame.Renew.Copy> known = copies;
+    if (known == null) {
+      known = new HashSet<>();
+      for (ReceiptBatch batch : batches.values()) {
+        for (ReceiptBatch.Entry entry : batch.entries()) {
+          known.add(new SessionFrame.Renew.Copy(entry.terms().key(), batch.header().holder()));
+        }
       }
+      copies = known;
     }
-    return copies;
+    return known;
   }
 
   /** Whether a receipt still tells the truth; must not suspend. */
@@ -103,6 +110,7 @@ final class Receipts {
     }
     store.apply(batch);
     synchronized (this) {
+      copies = null;
       if (after.entries().isEmpty()) {
         batches.remove(id);
       } else {

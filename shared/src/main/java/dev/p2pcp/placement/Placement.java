@@ -24,12 +24,6 @@ import java.util.function.Predicate;
  * attracts a block.
  */
 public final class Placement {
-  /**
-   * Free slots beyond which a candidate gets no more weight, so that one large holder does not draw
-   * everything.
-   */
-  static final int WEIGHTY_SLOTS = 256;
-
   /** Mantissa bits of a double: how finely u divides the span from 0 to 1. */
   private static final int UNIT_BITS = 53;
 
@@ -46,10 +40,15 @@ public final class Placement {
    * @param owner whose block it is: own devices are no holders
    * @param peers who keeps the block already
    * @param accounts whose devices keep it already
+   * @param networks where devices are that keep it already, as far as they are connected
    * @param anchored whether one of them is an anchor
    */
   public record Taken(
-      AccountId owner, Set<PeerId> peers, Set<AccountId> accounts, boolean anchored) {}
+      AccountId owner,
+      Set<PeerId> peers,
+      Set<AccountId> accounts,
+      Set<Long> networks,
+      boolean anchored) {}
 
   /** At most so many holders for further copies, best first; fewer if there are not enough. */
   public List<Candidate> choose(
@@ -58,7 +57,7 @@ public final class Placement {
       return List.of();
     }
     List<Scored> fit = scored(key, candidates, taken);
-    Choice choice = new Choice(copies);
+    Choice choice = new Choice(copies, taken.networks);
     if (!taken.anchored) {
       choice.takeBest(fit, candidate -> candidate.kind() == Candidate.Kind.ANCHOR);
     }
@@ -97,8 +96,7 @@ public final class Placement {
   private static double score(long point, Candidate candidate) {
     long mixed = mix(point ^ mix(candidate.peer().bytes().longAt(0) ^ point << 1));
     double unit = ((mixed >>> (Long.SIZE - UNIT_BITS)) + 0.5) / (1L << UNIT_BITS);
-    double weight = (double) Math.min(candidate.free(), WEIGHTY_SLOTS) * candidate.availability();
-    return -weight / StrictMath.log(unit);
+    return -candidate.weight() / StrictMath.log(unit);
   }
 
   /** The keyed hash of a storage key, made once for all candidates. */
@@ -121,10 +119,11 @@ public final class Placement {
     private final int copies;
     private final List<Candidate> chosen = new ArrayList<>();
     private final Set<AccountId> accounts = new HashSet<>();
-    private final Set<Long> networks = new HashSet<>();
+    private final Set<Long> networks;
 
-    Choice(int copies) {
+    Choice(int copies, Set<Long> networks) {
       this.copies = copies;
+      this.networks = new HashSet<>(networks);
     }
 
     boolean isFull() {

@@ -1,7 +1,7 @@
 package dev.p2pcp.wire;
 
 import dev.p2pcp.block.Block;
-import dev.p2pcp.quota.ReceiptTerms;
+import dev.p2pcp.block.Excerpt;
 
 /**
  * The limits of the protocol. Each is enforced by whoever receives; docs/protocol.md lists them.
@@ -84,11 +84,8 @@ public final class Limits {
   /** Bytes of a random nonce in an audit. */
   public static final int AUDIT_NONCE = 32;
 
-  /** Leaves of a block, of which an audit names one. */
-  public static final int AUDIT_LEAVES = Block.MAX_LENGTH / ReceiptTerms.AUDIT_LEAF;
-
-  /** Bytes that are shown in an audit: longer signed blocks are not audited. */
-  public static final int AUDITED = 32 * 1024;
+  /** Bytes that are shown in an audit. */
+  public static final int AUDITED = Excerpt.MAX_LENGTH;
 
   private Limits() {}
 }

@@ -1,6 +1,7 @@
 package dev.p2pcp.wire;
 
 import dev.p2pcp.block.Block;
+import dev.p2pcp.block.Leaves;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.ByteReader;
 import dev.p2pcp.bytes.ByteWriter;
@@ -103,7 +104,7 @@ final class PeerCodec {
               AccountId.read(in, "owner"),
               StorageKey.read(in, "storage key"),
               in.bytes(Limits.AUDIT_NONCE, "nonce"),
-              in.count(Limits.AUDIT_LEAVES - 1, "leaf"));
+              in.count(Leaves.MOST - 1, "part"));
       case ENTRUST ->
           new PeerFrame.Entrust(
               Grant.read(in),
@@ -119,7 +120,7 @@ final class PeerCodec {
           new PeerFrame.Audited(
               in.u64("time"),
               Signature.read(in, "signature"),
-              MerkleTree.readProof(in, Limits.AUDIT_LEAVES),
+              MerkleTree.readProof(in, Leaves.MOST),
               in.bytes(shownLength(in), "shown"));
       default -> throw new MalformedFrameException("frame type");
     };

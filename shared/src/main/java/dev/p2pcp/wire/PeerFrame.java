@@ -129,12 +129,12 @@ public sealed interface PeerFrame extends Frame {
   }
 
   /**
-   * Show that a block is kept for that owner: of a content block the leaf of that number, of a
-   * signed block, whose leaf is 0, all of it. Answer: Audited.
+   * Show that a block is kept for that owner, by one of its leaves. Answer: Audited.
    *
    * @param nonce random, so that no answer serves twice
+   * @param part which leaf, below {@code Leaves.MOST}; see {@code Leaves.index}
    */
-  record Audit(AccountId owner, StorageKey key, Bytes nonce, int leaf) implements Request {
+  record Audit(AccountId owner, StorageKey key, Bytes nonce, int part) implements Request {
     @Override
     public FrameType type() {
       return FrameType.AUDIT;
@@ -145,12 +145,12 @@ public sealed interface PeerFrame extends Frame {
           .bytes(owner.bytes())
           .bytes(key.bytes())
           .bytes(nonce)
-          .u32(leaf)
+          .u32(part)
           .toBytes();
     }
 
     /**
-     * What is signed under {@code Domain.AUDIT}: {@code owner 32 ‖ key 32 ‖ nonce 32 ‖ leaf u32 ‖
+     * What is signed under {@code Domain.AUDIT}: {@code owner 32 ‖ key 32 ‖ nonce 32 ‖ part u32 ‖
      * time u64 ‖ SHA-256 of what is shown}.
      */
     public Bytes signed(long time, Bytes shown) {
@@ -207,8 +207,9 @@ public sealed interface PeerFrame extends Frame {
   }
 
   /**
-   * A leaf with its path to the audit root in the receipt, or a signed block without a path; signed
-   * by the holder's device at that time, see {@link Audit#signed}.
+   * A leaf of a content block with its path to the audit root in the receipt, or an excerpt of a
+   * signed block with the path to what its writer signed; signed by the holder's device at that
+   * time, see {@link Audit#signed}.
    */
   record Audited(long time, Signature signature, List<Hash> proof, Bytes shown) implements Reply {
     @Override

@@ -2,9 +2,12 @@ package dev.p2pcp.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.p2pcp.block.Excerpt;
+import dev.p2pcp.block.Leaves;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Hash;
+import dev.p2pcp.crypto.MerkleTree;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.quota.ReceiptTerms;
@@ -12,7 +15,6 @@ import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.testing.Seeded;
 import dev.p2pcp.trust.Conduct;
 import dev.p2pcp.trust.Verdict;
-import dev.p2pcp.wire.Limits;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -71,35 +73,32 @@ class AuditsTest {
 
     void answer(Audits.Challenge challenge, Verdict verdict) {
       challenges++;
-      int shown =
-          verdict != Verdict.PASSED
-              ? 0
-              : Math.min(challenge.terms().size(), challenge.terms().isSigned() ? 1 << 20 : 1024);
+      int shown = verdict == Verdict.PASSED ? shown(challenge.terms()) : 0;
       Audits.Finding finding = audits.done(challenge, verdict, shown, now);
       passes += finding.verdict() == Verdict.PASSED ? 1 : 0;
       faults += finding.fault().isPresent() ? 1 : 0;
     }
   }
 
-  @Test
-  void a_dropped_tenth_is_found_within_a_day_of_visits() {
+  @ParameterizedTest
+  @EnumSource
+  void a_dropped_tenth_is_found_within_a_day(Visits visits) {
     int keepers = 400;
     Map<PeerId, Keeper> all = new HashMap<>();
     List<Keeper> order = new ArrayList<>();
     for (int i = 0; i < keepers; i++) {
-      Keeper keeper = new Keeper(100, 4096, false);
+      Keeper keeper = new Keeper(100, 262_144, i % 2 == 0);
       keeper.kept.stream().limit(10).forEach(terms -> keeper.dropped.add(terms.key()));
       all.put(keeper.peer, keeper);
       order.add(keeper);
     }
-    // Each comes four times a day for 72 minutes: a fifth of the day.
     int most = 0;
     for (; now < START + DAY; now += 10 * SECOND) {
       for (int i = 0; i < keepers; i++) {
-        long at = (now - START + i * MINUTE) % (6 * HOUR);
-        if (at == 0 || (now == START && at < 72 * MINUTE)) {
+        long at = (now - START + i * MINUTE) % visits.pause;
+        if (at == 0 || (now == START && at < visits.length)) {
           order.get(i).connect();
-        } else if (at == 72 * MINUTE) {
+        } else if (at == visits.length) {
           order.get(i).disconnect();
         }
       }
@@ -112,7 +111,24 @@ class AuditsTest {
     long caught = order.stream().filter(keeper -> keeper.faults > 0).count();
     assertThat(caught)
         .as("of %d, by at most %d challenges", keepers, most)
-        .isGreaterThanOrEqualTo(keepers * 97 / 100);
+        .isGreaterThanOrEqualTo(keepers * visits.found / 100);
+  }
+
+  /** How often somebody comes, and for how long; how many of a hundred are to be found. */
+  private enum Visits {
+    A_FIFTH_OF_THE_DAY(6 * HOUR, 72 * MINUTE, 97),
+    ONCE_FOR_TWENTY_MINUTES(DAY, 20 * MINUTE, 75),
+    OFTEN_FOR_TWO_MINUTES(2 * HOUR, 2 * MINUTE, 80);
+
+    private final long pause;
+    private final long length;
+    private final int found;
+
+    Visits(long pause, long length, int found) {
+      this.pause = pause;
+      this.length = length;
+      this.found = found;
+    }
   }
 
   @ParameterizedTest
@@ -128,7 +144,7 @@ class AuditsTest {
       }
       for (Audits.Challenge challenge : audits.due(now, 1)) {
         keeper.answer(challenge, Verdict.PASSED);
-        int bytes = 240 + (load.signed ? load.size : Math.min(1024, load.size) + 8 * Hash.LENGTH);
+        int bytes = 240 + shown(challenge.terms());
         keeper.spent.add(new long[] {now, bytes});
         spent += bytes;
       }
@@ -137,14 +153,14 @@ class AuditsTest {
       }
       assertThat(spent).isLessThanOrEqualTo(Audits.DAY_LIMIT);
     }
-    assertThat(keeper.passes).isGreaterThan(30 * 50 * 1024 / 2 / (load.size + 500));
+    assertThat(keeper.passes).as("so many days of 48 audits").isGreaterThan(30 * 48);
   }
 
   /** What is kept, and after how many milliseconds the peer comes again; 0: it stays. */
   private enum Load {
     LARGE_CONTENT(262_144, false, 0),
     SMALL_NOTES(300, true, 0),
-    LONG_NOTES(Limits.AUDITED / 2, true, 0),
+    LONG_NOTES(262_144, true, 0),
     SHORT_VISITS(262_144, false, 10 * MINUTE);
 
     private final int size;
@@ -260,10 +276,9 @@ class AuditsTest {
   }
 
   @Test
-  void what_has_expired_or_is_too_long_is_not_asked_for() {
+  void what_has_expired_is_not_asked_for() {
     PeerId peer = new PeerId(arbitrary.bytes(PeerId.LENGTH));
     audits.connect(peer, owner, now);
-    audits.kept(peer, owner, terms(Limits.AUDITED + 1, true), now + DAY);
     audits.kept(peer, owner, terms(300, true), now + 5 * SECOND);
     assertThat(nothingFor(HOUR)).isTrue();
   }
@@ -320,6 +335,14 @@ class AuditsTest {
     }
     assertThat(silences).isGreaterThan(2 * Audits.SILENCES);
     assertThat(throttled.faults + slow.faults).isZero();
+  }
+
+  /** Bytes that are shown of it, with the proof. */
+  private static int shown(ReceiptTerms terms) {
+    int beside = terms.isSigned() ? Excerpt.MAX_LENGTH - Leaves.LENGTH : 0;
+    int whole = terms.size() - beside;
+    int proof = MerkleTree.longestProof(Leaves.count(whole)) * Hash.LENGTH;
+    return beside + Math.min(Leaves.LENGTH, whole) + proof;
   }
 
   private ReceiptTerms terms(int size, boolean signed) {

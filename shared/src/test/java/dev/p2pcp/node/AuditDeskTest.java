@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.p2pcp.block.Block;
 import dev.p2pcp.block.BlockStore;
+import dev.p2pcp.block.Leaves;
 import dev.p2pcp.block.MemoryBlockStore;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.Bytes;
@@ -29,8 +30,10 @@ import dev.p2pcp.wire.Limits;
 import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -93,34 +96,34 @@ class AuditDeskTest {
     Block block = Block.Content.of(arbitrary.bytes(5_000));
     StorageKey key = keep(block, owner);
     ReceiptTerms terms = ReceiptTerms.of(arbitrary.bytes(Ticket.SERIAL_LENGTH), key, block);
-    assertThat(terms.leaves()).isEqualTo(5);
-    for (int leaf = 0; leaf < terms.leaves(); leaf++) {
-      PeerFrame.Audit audit = audit(key, owner, leaf);
-      assertThat(verdict(terms, audit, ask(audit))).isEqualTo(Verdict.PASSED);
+    Set<Bytes> shown = new HashSet<>();
+    for (int part = 0; part < Leaves.MOST; part++) {
+      PeerFrame.Audit audit = audit(key, owner, part);
+      PeerFrame.Reply reply = ask(audit);
+      assertThat(verdict(terms, audit, reply)).isEqualTo(Verdict.PASSED);
+      shown.add(((PeerFrame.Audited) reply).shown());
     }
-    assertThat(code(audit(key, owner, 5))).isEqualTo(Refusal.OVER_LIMIT);
+    assertThat(shown).hasSize(20);
     assertThat(freed).isEmpty();
   }
 
   @Test
-  void of_a_signed_block_the_version_that_is_kept_is_shown_whole() throws Exception {
-    Block.Signed block = version(1, 300);
-    StorageKey key = keep(block, owner);
-    ReceiptTerms terms = ReceiptTerms.of(arbitrary.bytes(Ticket.SERIAL_LENGTH), key, block);
-    assertThat(ask(new PeerFrame.Update(key, version(2, 500).encoded())))
-        .isInstanceOf(PeerFrame.Ok.class);
-    PeerFrame.Audit audit = audit(key, owner, 0);
-    assertThat(verdict(terms, audit, ask(audit))).isEqualTo(Verdict.PASSED);
-  }
-
-  @Test
-  void a_signed_block_that_has_grown_too_long_is_not_audited() throws Exception {
-    Block.Signed block = version(1, Limits.AUDITED);
-    StorageKey key = keep(block, owner);
-    PeerFrame.Audit audit = audit(key, owner, 0);
-    assertThat(code(audit)).isEqualTo(Refusal.OVER_LIMIT);
-    ReceiptTerms terms = ReceiptTerms.of(arbitrary.bytes(Ticket.SERIAL_LENGTH), key, block);
-    assertThat(verdict(terms, audit, ask(audit))).isEqualTo(Verdict.ABSENT);
+  void of_a_signed_block_every_leaf_of_the_version_that_is_kept_can_be_shown() throws Exception {
+    StorageKey key = keep(version(1, 300), owner);
+    ReceiptTerms terms =
+        ReceiptTerms.of(arbitrary.bytes(Ticket.SERIAL_LENGTH), key, version(1, 300));
+    for (int length : new int[] {0, 500, 5_000, Block.Signed.MAX_PAYLOAD}) {
+      Block.Signed newer = version(length + 2, length);
+      assertThat(ask(new PeerFrame.Update(key, newer.encoded()))).isInstanceOf(PeerFrame.Ok.class);
+      Set<Bytes> shown = new HashSet<>();
+      for (int part = 0; part < Leaves.MOST; part++) {
+        PeerFrame.Audit audit = audit(key, owner, part);
+        PeerFrame.Reply reply = ask(audit);
+        assertThat(verdict(terms, audit, reply)).isEqualTo(Verdict.PASSED);
+        shown.add(((PeerFrame.Audited) reply).shown());
+      }
+      assertThat(shown).hasSize(Leaves.count(length)).allMatch(s -> s.length() <= Limits.AUDITED);
+    }
     assertThat(freed).isEmpty();
   }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PlacementTest {
   private static final Placement.Taken NOTHING =
-      new Placement.Taken(account("owner"), Set.of(), Set.of(), false);
+      new Placement.Taken(account("owner"), Set.of(), Set.of(), Set.of(), false);
 
   private final Placement placement = new Placement(Bytes.utf8("0123456789abcdef0123456789abcdef"));
 
@@ -91,7 +91,8 @@ class PlacementTest {
   @Test
   void who_keeps_the_block_is_not_asked_again() {
     Placement.Taken taken =
-        new Placement.Taken(account("owner"), Set.of(peer("tab0")), Set.of(account("tab1")), false);
+        new Placement.Taken(
+            account("owner"), Set.of(peer("tab0")), Set.of(account("tab1")), Set.of(), false);
     for (int i = 0; i < 100; i++) {
       assertThat(peers(placement.choose(key(i), 10, tabs(4), taken)))
           .containsExactlyInAnyOrder(peer("tab2"), peer("tab3"));
@@ -108,6 +109,37 @@ class PlacementTest {
       assertThat(peers(placement.choose(key(i), 2, candidates, NOTHING))).contains(peer("far"));
       assertThat(placement.choose(key(i), 5, candidates, NOTHING)).hasSize(5);
     }
+  }
+
+  @Test
+  void copies_keep_away_from_networks_that_have_one() {
+    Placement.Taken taken =
+        new Placement.Taken(account("owner"), Set.of(), Set.of(), Set.of(0L, 1L), false);
+    for (int i = 0; i < 100; i++) {
+      assertThat(peers(placement.choose(key(i), 2, tabs(4), taken)))
+          .containsExactlyInAnyOrder(peer("tab2"), peer("tab3"));
+    }
+  }
+
+  @Test
+  void a_thousand_of_one_network_draw_as_much_as_one_large_holder() {
+    List<Candidate> candidates = new ArrayList<>();
+    Crowds crowds = new Crowds();
+    for (int i = 0; i < 1_010; i++) {
+      // The last ten have a network each.
+      long network = i < 1_000 ? 0 : i;
+      candidates.add(candidate("tab" + i, "tab" + i, 4_096, Kind.TAB, network, 100));
+      crowds.add(network, 4_096, 100);
+    }
+    candidates.replaceAll(candidate -> candidate.among(crowds));
+    int crowd = 0;
+    int blocks = 2_200;
+    for (int i = 0; i < blocks; i++) {
+      Candidate chosen = placement.choose(key(i), 1, candidates, NOTHING).getFirst();
+      crowd += chosen.network() == 0 ? 1 : 0;
+    }
+    // One of eleven; four standard deviations are 54.
+    assertThat(crowd).isBetween(146, 254);
   }
 
   @Test
@@ -154,7 +186,7 @@ class PlacementTest {
 
   private static Candidate candidate(
       String peer, String account, int free, Kind kind, long network, int availability) {
-    return new Candidate(peer(peer), account(account), free, kind, network, availability);
+    return new Candidate(peer(peer), account(account), free, kind, network, availability, 1);
   }
 
   private static StorageKey key(int number) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.p2pcp.block.Block;
+import dev.p2pcp.block.Leaves;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.ByteReader;
 import dev.p2pcp.bytes.ByteWriter;
@@ -151,14 +152,13 @@ class ReceiptTest {
   void the_audit_root_lets_any_leaf_of_a_block_be_checked() {
     Bytes block = Block.Content.of(arbitrary.bytes(10_000)).encoded();
     List<Hash> leaves = new ArrayList<>();
-    for (int at = 0; at < block.length(); at += ReceiptTerms.AUDIT_LEAF) {
-      int count = Math.min(ReceiptTerms.AUDIT_LEAF, block.length() - at);
-      leaves.add(MerkleTree.leaf(block.slice(at, count)));
+    for (int at = 0; at < block.length(); at += 256) {
+      leaves.add(MerkleTree.leaf(block.slice(at, Math.min(256, block.length() - at))));
     }
     for (int i = 0; i < leaves.size(); i++) {
       List<Hash> proof = MerkleTree.proof(leaves, i);
       assertThat(MerkleTree.rootOf(leaves.size(), i, leaves.get(i), proof))
-          .contains(ReceiptTerms.auditRoot(block));
+          .contains(Leaves.root(block));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.p2pcp.testing;
 
 import dev.p2pcp.block.Block;
+import dev.p2pcp.block.Leaves;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Hash;
@@ -102,7 +103,7 @@ public final class ArbitraryFrames {
       case KEEP -> new PeerFrame.Keep(grant(), certificate(), signature());
       case AUDIT ->
           new PeerFrame.Audit(
-              account(), storageKey(), bytes(Limits.AUDIT_NONCE), below(Limits.AUDIT_LEAVES));
+              account(), storageKey(), bytes(Limits.AUDIT_NONCE), below(Leaves.MOST));
       case ENTRUST ->
           new PeerFrame.Entrust(
               grant(), certificate(), signature(), receipt(), some(Block.MAX_LENGTH));
@@ -114,7 +115,7 @@ public final class ArbitraryFrames {
           new PeerFrame.Audited(
               time(),
               signature(),
-              list(MerkleTree.longestProof(Limits.AUDIT_LEAVES), this::hash),
+              list(MerkleTree.longestProof(Leaves.MOST), this::hash),
               some(Limits.AUDITED));
     };
   }

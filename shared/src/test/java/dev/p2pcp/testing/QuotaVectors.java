@@ -5,6 +5,7 @@ import static dev.p2pcp.testing.ProtocolVectors.bytesOf;
 import static dev.p2pcp.testing.ProtocolVectors.match;
 
 import dev.p2pcp.block.BlockVerifier;
+import dev.p2pcp.block.Leaves;
 import dev.p2pcp.bytes.ByteReader;
 import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.Bytes;
@@ -58,9 +59,7 @@ final class QuotaVectors {
       case "receipt-offer" -> receiptOffer(vector);
       case "receipt-batch" -> receiptBatch(vector);
       case "audit-root" ->
-          match(
-              vector,
-              Map.of("audit-root", ReceiptTerms.auditRoot(bytes(vector, "block")).bytes().hex()));
+          match(vector, Map.of("audit-root", Leaves.root(bytes(vector, "block")).bytes().hex()));
       case "login" -> login(vector);
       case "release" -> release(vector);
       case "statement" -> statement(vector);

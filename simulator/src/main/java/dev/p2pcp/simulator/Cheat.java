@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +26,11 @@ final class Cheat {
     DROP,
     LIE,
     FORGE,
-    COLLUDE
+    COLLUDE,
+    SYBIL
   }
 
-  /** Of so many blocks one is dropped. */
+  /** Of so many blocks that come one is dropped, in the middle of them. */
   private static final int DROPPED = 10;
 
   /** What is kept of a dropped block, so that it looks like one. */
@@ -48,26 +50,43 @@ final class Cheat {
 
   private final Kind kind;
   private final Clock clock;
+  private final long from;
   private final Map<StorageKey, Stub> stubs = new HashMap<>();
 
   /** When blocks of others came that are dropped or forged once they are signed for. */
   private final Map<StorageKey, Long> fresh = new LinkedHashMap<>();
 
+  /** Which blocks of others were to be dropped when they came; a newer version changes nothing. */
+  private final Map<StorageKey, Boolean> chosen = new HashMap<>();
+
+  private final Optional<SharedRoom> shared;
   private @Nullable SimAgent partner;
   private long since = NEVER;
 
-  Cheat(Kind kind, Clock clock) {
+  /** Until that moment of simulated time whoever drops or forges is honest. */
+  Cheat(Kind kind, Clock clock, long from) {
+    this(kind, clock, from, Optional.empty());
+  }
+
+  private Cheat(Kind kind, Clock clock, long from, Optional<SharedRoom> shared) {
     this.kind = kind;
     this.clock = clock;
+    this.from = from;
+    this.shared = shared;
+  }
+
+  /** One of many accounts over one storage. */
+  static Cheat sybil(Clock clock, SharedRoom shared) {
+    return new Cheat(Kind.SYBIL, clock, 0, Optional.of(shared));
   }
 
   Kind kind() {
     return kind;
   }
 
-  /** Whether there has been something to be caught with for so many milliseconds. */
-  boolean hasCheatedFor(long millis) {
-    return since != NEVER && clock.ticks() - since >= millis;
+  /** When there first was something to be caught with; empty as long as there is nothing. */
+  OptionalLong since() {
+    return since == NEVER ? OptionalLong.empty() : OptionalLong.of(since);
   }
 
   private void cheated() {
@@ -85,7 +104,7 @@ final class Cheat {
   }
 
   private boolean isFresh(StorageKey key) {
-    return fresh.getOrDefault(key, Long.MIN_VALUE) > clock.ticks() - HONEST;
+    return clock.ticks() < from || fresh.getOrDefault(key, Long.MIN_VALUE) > clock.ticks() - HONEST;
   }
 
   /** What is left of a block. */
@@ -156,6 +175,9 @@ final class Cheat {
           case RemoveBlock removed -> {
             stubs.remove(removed.key());
             fresh.remove(removed.key());
+            if (store.block(removed.key()).isPresent()) {
+              shared.ifPresent(room -> room.give(removed.key()));
+            }
             real.removeBlock(removed.key());
           }
           case PutRecord(Table table, Bytes key, Bytes value) -> real.putRecord(table, key, value);
@@ -177,6 +199,10 @@ final class Cheat {
 
     private void keep(PutBlock put, @Nullable Bytes held, Batch real) throws StoreException {
       boolean forOthers = held != null && (held.at(0) & OWN) == 0;
+      boolean isNew = shared.isPresent() && store.block(put.key()).isEmpty();
+      if (isNew && !shared.get().take(put.key())) {
+        throw new StoreException(StoreException.Reason.FULL, "the others have filled it");
+      }
       if (forOthers && kind == Kind.LIE) {
         cheated();
         throw new StoreException(StoreException.Reason.FULL, "there never was room");
@@ -210,10 +236,10 @@ final class Cheat {
 
     private boolean isCheated(StorageKey key, Bytes held) {
       return switch (kind) {
-        case DROP -> Long.remainderUnsigned(key.bytes().longAt(0), DROPPED) == 0;
+        case DROP -> chosen.computeIfAbsent(key, k -> chosen.size() % DROPPED == DROPPED / 2);
         case COLLUDE -> isPartners(held);
         case FORGE -> true;
-        case LIE -> false;
+        case LIE, SYBIL -> false;
       };
     }
 

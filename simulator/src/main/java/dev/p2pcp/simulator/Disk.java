@@ -53,7 +53,8 @@ final class Disk {
     }
   }
 
-  private List<StorageKey> keys() {
+  /** What is on it. */
+  List<StorageKey> keys() {
     try {
       return store.keys();
     } catch (StoreException e) {

@@ -93,6 +93,21 @@ final class Report {
         tally.caughtInTime(),
         tally.tried(),
         last.accused());
+    if (tally.outcome().accounts() > 0) {
+      line(
+          text,
+          "one operator      %d accounts, one storage: %d blocks in it, %d copies with others; one account with as much: %d, %d",
+          tally.outcome().accounts(),
+          tally.outcome().kept(),
+          tally.outcome().gained(),
+          tally.outcome().singleKept(),
+          tally.outcome().singleGained());
+    }
+    line(
+        text,
+        "audits            %.1f KiB a day and agent, %.1f KiB the most in 24 hours",
+        tally.auditBytes() / agentDays() / KIB,
+        tally.auditMost() / KIB);
     line(text, "traffic           %.0f KiB per agent and day", trafficPerAgentDay() / KIB);
     line(text, "of it for repair  %.1f KiB of blocks per agent and day", repairPerAgentDay() / KIB);
     tally.failures().forEach((what, times) -> line(text, "failed %d times: %s", times, what));
@@ -147,6 +162,11 @@ final class Report {
         .whole("tried", tally.tried())
         .whole("caught_in_a_day", tally.caughtInTime())
         .whole("accused", last.accused())
+        .whole("sybils", tally.outcome().accounts())
+        .whole("sybils_gained", tally.outcome().gained())
+        .whole("single_gained", tally.outcome().singleGained())
+        .number("audit_bytes_per_agent_day", tally.auditBytes() / agentDays())
+        .whole("audit_bytes_most", tally.auditMost())
         .number("traffic_bytes_per_agent_day", trafficPerAgentDay())
         .number("repair_bytes_per_agent_day", repairPerAgentDay())
         .whole("turns", tally.turns())

@@ -24,6 +24,7 @@ record Scenario(
   Scenario {
     require(days >= 1 && days <= MOST_DAYS, "days: 1 to " + MOST_DAYS);
     require(trouble.cutHours <= 24L * days, "cut-hours: 0 to the length of the run");
+    require(cheaters.day <= days, "cheat-day: 0 to the length of the run");
     require(trouble.lossDay <= days, "loss-day: 0 to the length of the run");
   }
 
@@ -138,15 +139,19 @@ record Scenario(
    * @param lie lend slots that they do not have, and keep nothing
    * @param forge keep what others stored, and show something else when asked
    * @param collude sign for each other in pairs, and keep nothing of each other
+   * @param sybils accounts of one operator, beside the agents, with one storage for all of them
+   * @param day those who drop or forge begin with it on that day; 0: at once
    */
-  record Cheaters(double drop, double lie, double forge, double collude) {
-    static final Cheaters NONE = new Cheaters(0, 0, 0, 0);
+  record Cheaters(double drop, double lie, double forge, double collude, int sybils, int day) {
+    static final Cheaters NONE = new Cheaters(0, 0, 0, 0, 0, 0);
 
     Cheaters {
       require(isShare(drop), "drop: 0 to 1");
       require(isShare(lie), "lie: 0 to 1");
       require(isShare(forge), "forge: 0 to 1");
       require(isShare(collude), "collude: 0 to 1");
+      require(sybils >= 0 && sybils <= MOST_AGENTS, "sybils: 0 to " + MOST_AGENTS);
+      require(day >= 0, "cheat-day: 0 to the length of the run");
       require(drop + lie + forge + collude <= 1, "drop: with the other cheaters, 1 at most");
     }
 

@@ -9,6 +9,7 @@ import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.KeyRing;
 import dev.p2pcp.identity.Path;
+import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.node.Agent;
 import dev.p2pcp.node.AgentException;
 import dev.p2pcp.node.Conflicts;
@@ -29,7 +30,7 @@ final class SimAgent {
   static final Path PROFILE = new Path("/profile");
 
   /** What an anchor lends: 1 GiB. */
-  private static final int ANCHOR_SLOTS = 4_096;
+  static final int ANCHOR_SLOTS = 4_096;
 
   private final int number;
   private final Platform platform;
@@ -100,6 +101,16 @@ final class SimAgent {
     return keys().account();
   }
 
+  /** Its device, which is there. */
+  PeerId peer() throws AgentException {
+    return node().device().peer();
+  }
+
+  /** The blocks on its disk. */
+  List<StorageKey> blocksOnDisk() {
+    return disk.keys();
+  }
+
   Node node() throws AgentException {
     return Objects.requireNonNull(agent).node();
   }
@@ -135,6 +146,12 @@ final class SimAgent {
       items.put(path, key);
       census.want(key);
     }
+  }
+
+  /** Stores a further note. Suspends. */
+  void store(Bytes value) throws Exception {
+    Path path = new Path("/notes/" + items.size());
+    items.put(path, node().put(path, value, false, 0).key());
   }
 
   /** Opens the tab; logs in by the words where the browser was cleared. Suspends. */

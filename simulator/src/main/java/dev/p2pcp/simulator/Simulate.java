@@ -172,6 +172,20 @@ final class Simulate implements Callable<Integer> {
   private double collude;
 
   @Option(
+      names = "--sybils",
+      paramLabel = "N",
+      description =
+          "Further accounts, of one operator, who has one storage for all and is measured beside one account with as much (${DEFAULT-VALUE}).")
+  private int sybils;
+
+  @Option(
+      names = "--cheat-day",
+      paramLabel = "DAY",
+      description =
+          "Those who drop or forge are honest until this day; 0: they never are (${DEFAULT-VALUE}).")
+  private int cheatDay;
+
+  @Option(
       names = "--omit",
       paramLabel = "SHARE",
       description =
@@ -230,7 +244,7 @@ final class Simulate implements Callable<Integer> {
           new Scenario.Data(copies, items),
           new Scenario.Network(delay, jitter, breaks, omitted),
           new Scenario.Trouble(kills, cutShare, cutHours, lossShare, lossDay, lossOf),
-          new Scenario.Cheaters(drop, lie, forge, collude));
+          new Scenario.Cheaters(drop, lie, forge, collude, sybils, cheatDay));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(new CommandLine(this), "--" + e.getMessage(), e);
     }

@@ -2,10 +2,14 @@ package dev.p2pcp.simulator;
 
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Sha256;
+import dev.p2pcp.identity.PeerId;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -13,6 +17,8 @@ import java.util.TreeMap;
 final class Tally {
   /** Pages that are opened each hour. */
   static final int READS = 20;
+
+  private static final int HOURS = 24;
 
   /** Failures of which the words are kept. */
   private static final int FAILURES = 100;
@@ -33,7 +39,12 @@ final class Tally {
   private long ledgers;
   private long ledgersUnequal;
   private long ledgersWaiting;
-  private final Set<Integer> convicts = new HashSet<>();
+  private final Map<Integer, Long> convicts = new HashMap<>();
+  private final Map<PeerId, long[]> audits = new HashMap<>();
+  private Operator.Outcome outcome = Operator.Outcome.NONE;
+  private int auditedHour;
+  private long auditBytes;
+  private long auditMost;
   private final Set<Integer> tried = new HashSet<>();
   private int caughtInTime;
 
@@ -46,8 +57,8 @@ final class Tally {
 
   /** What the index holds of people. */
   interface Justice {
-    /** Whether it takes the agent for a cheater. */
-    boolean isGuilty(SimAgent agent);
+    /** When it first took the agent for a cheater; empty if it does not. */
+    OptionalLong foundGuilty(SimAgent agent);
   }
 
   /**
@@ -91,13 +102,14 @@ final class Tally {
     for (SimAgent agent : agents) {
       agentsOnline += agent.isOnline() ? 1 : 0;
       bytes += agent.transport().bytes();
-      boolean guilty = justice.isGuilty(agent);
-      accused += guilty && agent.cheat().isEmpty() ? 1 : 0;
-      if (guilty && agent.cheat().isPresent()) {
-        convicts.add(agent.number());
+      OptionalLong guilty = justice.foundGuilty(agent);
+      accused += guilty.isPresent() && agent.cheat().isEmpty() ? 1 : 0;
+      if (guilty.isPresent() && agent.cheat().isPresent()) {
+        convicts.putIfAbsent(agent.number(), guilty.getAsLong());
       }
     }
-    judge();
+    judge(millis + World.SETTLED);
+    sumAudits();
     Sample sample =
         new Sample(
             millis,
@@ -157,6 +169,17 @@ final class Tally {
     }
   }
 
+  /** What an operator with many accounts came to. */
+  void operated(Operator.Outcome what) {
+    outcome = what;
+    digest = Sha256.hash(Bytes.concat(digest, Bytes.utf8(what.toString()))).bytes();
+  }
+
+  /** As {@link #operated}. */
+  Operator.Outcome outcome() {
+    return outcome;
+  }
+
   void finish(long all) {
     turns = all;
     String last = turns + " " + reads + " " + readsDone + " " + failures;
@@ -169,13 +192,42 @@ final class Tally {
   }
 
   /** Counts those who have cheated for a day now, and who of them is caught. */
-  private void judge() {
+  private void judge(long ticks) {
     for (SimAgent agent : agents) {
-      boolean ripe = agent.cheat().filter(cheat -> cheat.hasCheatedFor(World.DAY)).isPresent();
-      if (ripe && tried.add(agent.number())) {
-        caughtInTime += convicts.contains(agent.number()) ? 1 : 0;
+      OptionalLong since = agent.cheat().map(Cheat::since).orElse(OptionalLong.empty());
+      if (since.isPresent()
+          && ticks - since.getAsLong() >= World.DAY
+          && tried.add(agent.number())) {
+        long caught = convicts.getOrDefault(agent.number(), Long.MAX_VALUE);
+        caughtInTime += caught <= since.getAsLong() + World.DAY ? 1 : 0;
       }
     }
+  }
+
+  /** An audit cost the peer so many bytes. */
+  void audited(PeerId peer, int bytes) {
+    auditBytes += bytes;
+    long[] hours = audits.computeIfAbsent(peer, p -> new long[HOURS]);
+    hours[auditedHour % HOURS] += bytes;
+  }
+
+  /** The hour is over. */
+  private void sumAudits() {
+    auditedHour++;
+    for (long[] hours : audits.values()) {
+      auditMost = Math.max(auditMost, Arrays.stream(hours).sum());
+      hours[auditedHour % HOURS] = 0;
+    }
+  }
+
+  /** Bytes of all audits since the beginning. */
+  long auditBytes() {
+    return auditBytes;
+  }
+
+  /** The most that audits came to for one peer in any 24 hours. */
+  long auditMost() {
+    return auditMost;
   }
 
   int cheaters() {

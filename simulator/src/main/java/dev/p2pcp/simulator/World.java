@@ -8,12 +8,14 @@ import dev.p2pcp.inprocess.MemoryNetwork;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.testing.Seeded;
+import dev.p2pcp.trust.Conduct;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Everybody and the index server, from the first visit to the end of the last day. */
 final class World {
@@ -34,7 +36,7 @@ final class World {
   private static final int LONGEST_VALUE = 2_000;
 
   /** Between two turns of the index's audits. */
-  private static final long AUDIT = HOUR / 60;
+  private static final long AUDIT = 10_000;
 
   private static final long INDEX_DOWN = 30_000;
 
@@ -50,6 +52,7 @@ final class World {
   private final Visits visits;
   private final MemoryIndex index;
   private final List<SimAgent> agents = new ArrayList<>();
+  private final Optional<Operator> operator;
   private final Tally tally;
 
   World(Scenario scenario) {
@@ -59,20 +62,46 @@ final class World {
     MemoryNetwork network = new MemoryNetwork();
     this.index = network.server(platform(), ORIGIN);
     index.heartbeat(HEARTBEAT);
-    index.networks(peer -> new Network(peer.bytes().longAt(0), true));
     List<Optional<Cheat>> cheats = cheats();
     for (int i = 0; i < scenario.people().agents(); i++) {
-      Platform own = platform();
-      SimTransport transport =
-          new SimTransport(network, tasks, clock, own.entropy(), scenario.network());
+      SimAgent agent = agent(network, i, scenario.people().isAnchor(i), cheats.get(i));
       if (cheats.get(i).isPresent()) {
-        transport.hush();
+        agent.transport().hush();
       }
-      boolean isAnchor = scenario.people().isAnchor(i);
-      agents.add(new SimAgent(i, own, transport, List.of(ORIGIN), census, isAnchor, cheats.get(i)));
+      agents.add(agent);
     }
     pairUp();
-    this.tally = new Tally(scenario, agents, census, this::isGuilty);
+    this.operator = operator(network);
+    index.networks(
+        peer ->
+            operator
+                .map(one -> one.network(peer))
+                .orElseGet(() -> new Network(peer.bytes().longAt(0), true)));
+    this.tally = new Tally(scenario, agents, census, this::foundGuilty);
+    index.auditTraffic(tally::audited);
+  }
+
+  private SimAgent agent(
+      MemoryNetwork network, int number, boolean isAnchor, Optional<Cheat> cheat) {
+    Platform own = platform();
+    SimTransport transport =
+        new SimTransport(network, tasks, clock, own.entropy(), scenario.network());
+    return new SimAgent(number, own, transport, List.of(ORIGIN), census, isAnchor, cheat);
+  }
+
+  private Optional<Operator> operator(MemoryNetwork network) {
+    int accounts = scenario.cheaters().sybils();
+    if (accounts == 0) {
+      return Optional.empty();
+    }
+    int people = agents.size();
+    SharedRoom room = new SharedRoom(SimAgent.ANCHOR_SLOTS);
+    SimAgent single = agent(network, people, true, Optional.empty());
+    List<SimAgent> sybils = new ArrayList<>();
+    for (int i = 1; i <= accounts; i++) {
+      sybils.add(agent(network, people + i, true, Optional.of(Cheat.sybil(clock, room))));
+    }
+    return Optional.of(new Operator(single, sybils, room, index, scenario.data().copies()));
   }
 
   /** Something to be told of the run while it goes on. */
@@ -87,6 +116,7 @@ final class World {
       long arrival = chance.below((int) (agent.isAnchor() ? HOUR / 60 : ARRIVAL));
       tasks.at(arrival, () -> arrive(agent));
     }
+    operator.ifPresent(one -> one.accounts().forEach(agent -> join(one, agent)));
     planKills();
     planCut();
     planLoss();
@@ -99,6 +129,11 @@ final class World {
       }
       visitSomebody();
     }
+    operator.ifPresent(
+        one -> {
+          tally.operated(one.outcome(agents));
+          one.accounts().forEach(SimAgent::goOffline);
+        });
     agents.forEach(SimAgent::goOffline);
     tally.finish(tasks.turns());
     return tally;
@@ -109,8 +144,16 @@ final class World {
     tasks.at(clock.ticks() + AUDIT, this::audit);
   }
 
-  private boolean isGuilty(SimAgent agent) {
-    return agent.hasBegun() && index.conduct(agent.account()).isFaultyAt(clock.now());
+  private OptionalLong foundGuilty(SimAgent agent) {
+    if (!agent.hasBegun()) {
+      return OptionalLong.empty();
+    }
+    Conduct conduct = index.conduct(agent.account());
+    return conduct.isFaultyAt(clock.now())
+        ? conduct.faults().stream()
+            .mapToLong(fault -> fault.time() - clock.now() + clock.ticks())
+            .min()
+        : OptionalLong.empty();
   }
 
   private Platform platform() {
@@ -135,8 +178,10 @@ final class World {
 
   private void add(List<Optional<Cheat>> cheats, Cheat.Kind kind, double share) {
     long count = Math.round(share * scenario.people().agents());
+    int day = scenario.cheaters().day();
+    long cheating = day == 0 ? 0 : SETTLED + day * DAY;
     for (long i = 0; i < count; i++) {
-      cheats.add(Optional.of(new Cheat(kind, clock)));
+      cheats.add(Optional.of(new Cheat(kind, clock, cheating)));
     }
   }
 
@@ -163,6 +208,17 @@ final class World {
     if (!agent.isAnchor() && scenario.people().life() > 0) {
       tasks.at(SETTLED + visits.life(), () -> liveOut(agent));
     }
+  }
+
+  /** Comes once for all, and stores what is allowed by then again and again. */
+  private void join(Operator one, SimAgent agent) {
+    tasks.at(chance.below((int) HOUR / 60), () -> task("first visit", () -> one.begin(agent)));
+    tasks.at(SETTLED + chance.below((int) HOUR), () -> storeMore(one, agent));
+  }
+
+  private void storeMore(Operator one, SimAgent agent) {
+    task("note", () -> one.storeMore(agent));
+    tasks.at(clock.ticks() + HOUR, () -> storeMore(one, agent));
   }
 
   private void leave(SimAgent agent) {
