@@ -8,6 +8,7 @@ import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.index.Calm;
 import dev.p2pcp.index.Delivery;
+import dev.p2pcp.index.LedgerCommand;
 import dev.p2pcp.index.ManifestCheck;
 import dev.p2pcp.index.Network;
 import dev.p2pcp.index.Oversight;
@@ -17,6 +18,7 @@ import dev.p2pcp.index.SessionRules;
 import dev.p2pcp.index.SessionStep;
 import dev.p2pcp.index.TunnelRelay;
 import dev.p2pcp.platform.Platform;
+import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.transport.LinkException;
@@ -67,6 +69,7 @@ public final class MemoryIndex {
   private MemoryAudits audits;
   private RequestDesk desk;
   private Function<PeerId, Network> networks = peer -> new Network(0, false);
+  private LedgerWitness witness = (account, command) -> {};
   private boolean up = true;
   private boolean verifying;
   private int nextSession;
@@ -240,6 +243,16 @@ public final class MemoryIndex {
   /** The account's figures. */
   public synchronized Allowance figures(AccountId account) {
     return tables.figures(account);
+  }
+
+  /** Copies of all ledgers. */
+  public synchronized Map<AccountId, AccountLedger> ledgers() {
+    return tables.ledgers();
+  }
+
+  /** Shows that witness what is entered in ledgers from now on, over all lives of the server. */
+  public synchronized void show(LedgerWitness to) {
+    witness = to;
   }
 
   /** Logins, and requests of each kind, since the beginning. */
@@ -417,7 +430,11 @@ public final class MemoryIndex {
   private MemoryTables freshTables() {
     Crypto.SigningKey key = platform.crypto().signingKey(platform.entropy().bytes(32));
     MemoryTables.Terms terms = new MemoryTables.Terms(ticketLife, calm);
-    return new MemoryTables(platform, key, this::standing, terms);
+    return new MemoryTables(platform, key, this::standing, this::entered, terms);
+  }
+
+  private void entered(AccountId account, LedgerCommand command) {
+    witness.entered(account, command);
   }
 
   private Oversight freshOversight() {

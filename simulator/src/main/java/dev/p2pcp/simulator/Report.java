@@ -80,11 +80,20 @@ final class Report {
     line(text, "browsers cleared  %d", tally.clearedCount());
     line(
         text,
-        "index killed      %d times; of %d ledgers %d came back unequal, %d wait for holders",
+        "index killed      %d times; of %d ledgers %d came back unequal",
         tally.kills(),
         tally.ledgers(),
-        tally.ledgersUnequal(),
-        tally.ledgersWaiting());
+        tally.ledgersUnequal());
+    line(
+        text,
+        "of their entries  %d were equal, %d waited for people who were away, %d began or ended",
+        tally.entriesEqual(),
+        tally.entriesWaiting(),
+        tally.entriesChanged());
+    tally
+        .relearnt()
+        .forEach(
+            outcome -> outcome.differences().forEach(words -> line(text, "unequal: %s", words)));
     line(
         text,
         "cheaters          %d, of whom %d were caught, %d of %d within a day; %d others accused",
@@ -141,7 +150,8 @@ final class Report {
         .whole("kills", tally.kills())
         .whole("ledgers", tally.ledgers())
         .whole("ledgers_unequal", tally.ledgersUnequal())
-        .whole("ledgers_waiting", tally.ledgersWaiting())
+        .whole("entries_equal", tally.entriesEqual())
+        .whole("entries_waiting", tally.entriesWaiting())
         .whole("cheaters", tally.cheaters())
         .whole("caught", last.caught())
         .whole("tried", tally.tried())

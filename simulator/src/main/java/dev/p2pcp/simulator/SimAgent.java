@@ -16,6 +16,7 @@ import dev.p2pcp.node.DeviceKey;
 import dev.p2pcp.node.ItemException;
 import dev.p2pcp.node.Node;
 import dev.p2pcp.platform.Platform;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +41,9 @@ final class SimAgent {
   private final Optional<Cheat> cheat;
   private final boolean isAnchor;
   private Disk disk;
+  private long came;
   private Crypto.SealingKey deviceKey;
   private String words = "";
-  private boolean wasCleared;
   private @Nullable KeyRing keys;
   private @Nullable Agent agent;
 
@@ -82,6 +83,11 @@ final class SimAgent {
     return agent != null;
   }
 
+  /** Whether it was online, and nothing cut it off, for so many milliseconds. */
+  boolean isThereFor(long millis) {
+    return isOnline() && platform.clock().ticks() - came >= millis && transport.isOpenFor(millis);
+  }
+
   /** Whether there is an identity. */
   boolean hasBegun() {
     return keys != null;
@@ -104,11 +110,6 @@ final class SimAgent {
     return Objects.requireNonNull(agent).node();
   }
 
-  /** Whether the disk was cleared at least once, and with it what its owner had signed. */
-  boolean wasCleared() {
-    return wasCleared;
-  }
-
   boolean isAnchor() {
     return isAnchor;
   }
@@ -120,6 +121,11 @@ final class SimAgent {
   /** What is on the disk, for who is in league with its owner. */
   Optional<Bytes> onDisk(StorageKey key) {
     return disk.block(key);
+  }
+
+  /** Receipts that are on the disk, each batch as it is stored there. */
+  Collection<Bytes> receipts() {
+    return disk.receipts();
   }
 
   /** Opens the site for the first time and stores everything. Suspends. */
@@ -167,7 +173,6 @@ final class SimAgent {
 
   /** Clears the browser, which is closed. */
   void clear() {
-    wasCleared = true;
     disk.clear();
     disk = new Disk(census);
     deviceKey = platform.crypto().sealingKey(platform.entropy().bytes(32));
@@ -204,6 +209,7 @@ final class SimAgent {
             unlocked,
             new Silent());
     agent = opened;
+    came = platform.clock().ticks();
     return opened;
   }
 

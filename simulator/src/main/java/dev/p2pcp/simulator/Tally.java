@@ -30,9 +30,7 @@ final class Tally {
   private int cleared;
   private int kills;
   private long turns;
-  private long ledgers;
-  private long ledgersUnequal;
-  private long ledgersWaiting;
+  private final List<Amnesia.Outcome> relearnt = new ArrayList<>();
   private final Set<Integer> convicts = new HashSet<>();
   private final Set<Integer> tried = new HashSet<>();
   private int caughtInTime;
@@ -135,18 +133,9 @@ final class Tally {
     kills++;
   }
 
-  /**
-   * Of somebody who was online before and after, it counts the same as before or not. Who lost a
-   * disk has lost the receipts on it: what such an account has with holders who are away is counted
-   * again when they come.
-   */
-  void relearnt(SimAgent agent, boolean same) {
-    ledgers++;
-    if (!same && agent.wasCleared()) {
-      ledgersWaiting++;
-    } else if (!same) {
-      ledgersUnequal++;
-    }
+  /** What the index counts after that is compared with what it would count otherwise. */
+  void relearnt(Amnesia.Outcome outcome) {
+    relearnt.add(outcome);
   }
 
   /** Something that a person would have been told of. */
@@ -235,16 +224,31 @@ final class Tally {
     return kills;
   }
 
+  /** How ledgers compared after each time that the index forgot them. */
+  List<Amnesia.Outcome> relearnt() {
+    return List.copyOf(relearnt);
+  }
+
   long ledgers() {
-    return ledgers;
+    return relearnt.stream().mapToLong(Amnesia.Outcome::ledgers).sum();
   }
 
   long ledgersUnequal() {
-    return ledgersUnequal;
+    return relearnt.stream().mapToLong(Amnesia.Outcome::unequal).sum();
   }
 
-  /** Unequal ones of people whose disks were cleared before. */
-  long ledgersWaiting() {
-    return ledgersWaiting;
+  /** Entries of ledgers that waited for who was away, over all comparisons. */
+  long entriesWaiting() {
+    return relearnt.stream().mapToLong(Amnesia.Outcome::waiting).sum();
+  }
+
+  /** Entries that were the same. */
+  long entriesEqual() {
+    return relearnt.stream().mapToLong(Amnesia.Outcome::entries).sum();
+  }
+
+  /** Entries that began or ended while the index learnt. */
+  long entriesChanged() {
+    return relearnt.stream().mapToLong(Amnesia.Outcome::changed).sum();
   }
 }

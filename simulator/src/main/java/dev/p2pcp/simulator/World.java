@@ -6,12 +6,9 @@ import dev.p2pcp.index.Network;
 import dev.p2pcp.inprocess.MemoryIndex;
 import dev.p2pcp.inprocess.MemoryNetwork;
 import dev.p2pcp.platform.Platform;
-import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.testing.Seeded;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -51,6 +48,7 @@ final class World {
   private final MemoryIndex index;
   private final List<SimAgent> agents = new ArrayList<>();
   private final Tally tally;
+  private final Amnesia amnesia;
 
   World(Scenario scenario) {
     this.scenario = scenario;
@@ -73,6 +71,7 @@ final class World {
     }
     pairUp();
     this.tally = new Tally(scenario, agents, census, this::isGuilty);
+    this.amnesia = new Amnesia(clock, index, agents, tally);
   }
 
   /** Something to be told of the run while it goes on. */
@@ -198,34 +197,11 @@ final class World {
   }
 
   private void kill() {
-    Map<SimAgent, Allowance> before = figures();
+    amnesia.begin();
     index.kill();
+    tally.killed();
     tasks.at(clock.ticks() + INDEX_DOWN, index::restart);
-    tasks.at(
-        clock.ticks() + INDEX_DOWN + RELEARNT,
-        () -> {
-          Map<SimAgent, Allowance> after = figures();
-          before.keySet().retainAll(after.keySet());
-          before.forEach(
-              (agent, figures) ->
-                  tally.relearnt(agent, isSame(figures, Objects.requireNonNull(after.get(agent)))));
-          tally.killed();
-        });
-  }
-
-  private static boolean isSame(Allowance before, Allowance after) {
-    return before.blocks() == after.blocks() && before.needed() == after.needed();
-  }
-
-  /** What the index counts for everybody who is online. */
-  private Map<SimAgent, Allowance> figures() {
-    Map<SimAgent, Allowance> figures = new LinkedHashMap<>();
-    for (SimAgent agent : agents) {
-      if (agent.isOnline() && agent.hasBegun()) {
-        figures.put(agent, index.figures(agent.account()));
-      }
-    }
-    return figures;
+    tasks.at(clock.ticks() + INDEX_DOWN + RELEARNT, amnesia::end);
   }
 
   private void planCut() {
