@@ -66,9 +66,11 @@ final class Report {
     line(text, "blocks lost       %d%s", last.lost(), besideExpected());
     line(
         text,
-        "copies a block    %.2f at the end, %.2f at the beginning",
+        "copies a block    %.2f at the end, %.2f at the beginning; %.2f too many, at most %.2f",
         perBlock(last),
-        perBlock(first));
+        perBlock(first),
+        surplus(last),
+        tally.samples().stream().mapToDouble(Report::surplus).max().orElse(0));
     line(text, "a copy is online  %.2f %% of the time", 100 * readable());
     line(
         text,
@@ -141,6 +143,7 @@ final class Report {
     return fields
         .whole("at_risk", last.atRisk())
         .number("copies_per_block", perBlock(last))
+        .number("surplus_per_block", surplus(last))
         .number("readable", readable())
         .whole("reads", tally.reads())
         .whole("reads_possible", tally.readsPossible())
@@ -212,6 +215,10 @@ final class Report {
 
   private static double perBlock(Tally.Sample sample) {
     return (double) sample.copies() / sample.blocks();
+  }
+
+  private static double surplus(Tally.Sample sample) {
+    return (double) sample.surplus() / sample.blocks();
   }
 
   /** Share of blocks and hours at which a copy was online. */

@@ -55,6 +55,7 @@ final class Tally {
    * @param agentsOnline tabs that are open
    * @param blocks blocks of items
    * @param copies copies of them on all disks
+   * @param surplus of these copies those beyond the ones wanted of each block
    * @param copiesOnline copies on disks of open tabs
    * @param readable blocks of which a copy is online
    * @param atRisk blocks with one copy left
@@ -71,6 +72,7 @@ final class Tally {
       int agentsOnline,
       int blocks,
       long copies,
+      long surplus,
       long copiesOnline,
       int readable,
       int atRisk,
@@ -102,6 +104,7 @@ final class Tally {
             agentsOnline,
             census.blocks(),
             census.copies(),
+            census.copiesBeyond(scenario.data().copies()),
             census.copiesOnline(),
             census.readable(),
             census.atRisk(),

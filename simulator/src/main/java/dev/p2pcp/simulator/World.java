@@ -189,10 +189,12 @@ final class World {
   }
 
   private void planKills() {
-    for (int day = 0; day < scenario.days(); day++) {
-      for (int i = 0; i < scenario.trouble().kills(); i++) {
-        tasks.at(SETTLED + day * DAY + chance.below((int) DAY), this::kill);
-      }
+    int kills = scenario.trouble().kills();
+    // One in each part of the day, so that what comes of each can be seen.
+    int part = (int) DAY / Math.max(1, kills);
+    for (int i = 0; i < scenario.days() * kills; i++) {
+      int within = chance.below((int) Math.max(1, part - INDEX_DOWN - RELEARNT));
+      tasks.at(SETTLED + i / kills * DAY + (long) (i % kills) * part + within, this::kill);
     }
   }
 
