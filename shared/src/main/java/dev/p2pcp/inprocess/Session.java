@@ -22,8 +22,7 @@ final class Session implements RequestDesk.Client {
   private final MemoryIndex index;
   private final ManifestCheck manifest = new ManifestCheck();
 
-  Session(
-      MemoryIndex index, int number, SessionFrame.Challenge challenge, MemoryWire wire) {
+  Session(MemoryIndex index, int number, SessionFrame.Challenge challenge, MemoryWire wire) {
     this.index = index;
     this.number = number;
     this.rules = new SessionRules(challenge);

@@ -158,6 +158,7 @@ final class Releasing {
           keepers.released(part, holder);
           strays.told(part, holder);
           for (StorageKey key : part) {
+            own.notSeen(key, holder);
             own.change(
                 key,
                 block -> block.lastingWith(holder).isPresent() ? block : block.withoutCopy(holder));

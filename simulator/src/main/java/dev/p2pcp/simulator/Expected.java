@@ -138,8 +138,8 @@ final class Expected {
   }
 
   /**
-   * Mean hours that an absent holder is waited for. Its mean absence is learnt: the newest counts an
-   * eighth, so that of exponential absences the learnt one is spread as the mean of fifteen is.
+   * Mean hours that an absent holder is waited for. Its mean absence is learnt: the newest counts
+   * an eighth, so that of exponential absences the learnt one is spread as the mean of fifteen is.
    */
   private double meanGrace() {
     double mean = PATIENCE * absence;
