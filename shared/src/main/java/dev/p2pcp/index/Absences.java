@@ -33,8 +33,14 @@ public final class Absences {
   /** So many mean absences make a loss. */
   private static final int FACTOR = 8;
 
-  /** The newest absence is a quarter of the mean. */
-  private static final int WEIGHT = 4;
+  /** The newest absence is an eighth of the mean. */
+  private static final int WEIGHT = 8;
+
+  /**
+   * The mean of who is new: for the longest patience. A few short absences at first, all that can
+   * be seen soon after a start, do not make a habit.
+   */
+  private static final long PRIOR = LONGEST / FACTOR;
 
   private final long start;
   private final Map<PeerId, Habit> here = new HashMap<>();
@@ -45,16 +51,15 @@ public final class Absences {
     this.start = start;
   }
 
-  /** When it was seen to come or go last; the mean of its absences, -1 while there was none. */
+  /** When it was seen to come or go last, and the mean of its absences. */
   private record Habit(long seen, long mean) {
     Habit back(long now) {
       long absence = Math.max(0, now - seen);
-      long next = mean < 0 ? absence : mean + (absence - mean) / WEIGHT;
-      return new Habit(now, absence < LEAST ? mean : next);
+      return new Habit(now, absence < LEAST ? mean : mean + (absence - mean) / WEIGHT);
     }
 
     long grace() {
-      return mean < 0 ? LONGEST : Math.clamp(FACTOR * mean, SHORTEST, LONGEST);
+      return Math.clamp(FACTOR * mean, SHORTEST, LONGEST);
     }
   }
 
@@ -62,7 +67,7 @@ public final class Absences {
   public void connected(PeerId peer, long now) {
     if (!here.containsKey(peer)) {
       Habit before = away.remove(peer);
-      here.put(peer, before == null ? new Habit(now, -1) : before.back(now));
+      here.put(peer, before == null ? new Habit(now, PRIOR) : before.back(now));
     }
   }
 

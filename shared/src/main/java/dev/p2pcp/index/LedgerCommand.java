@@ -40,14 +40,18 @@ public sealed interface LedgerCommand {
   record Pledge(PeerId device, int session, int slots) implements LedgerCommand {}
 
   /**
-   * A holder keeps these blocks by receipts that were signed and expire then; whether it is the
-   * holder itself that brought them.
+   * A holder keeps these blocks by receipts that were signed and expire then; whether it or their
+   * owner brings them just now.
    */
-  record Place(Holder holder, boolean byHolder, long signed, long expires, List<StorageKey> keys)
+  record Place(Holder holder, boolean brought, long signed, long expires, List<StorageKey> keys)
       implements LedgerCommand {}
 
-  /** A session brought receipts under its manifest that are not verified yet. */
-  record Claims(Holder holder, long signed, long expires, int session, List<StorageKey> keys)
+  /**
+   * A session brought receipts under its manifest that are not verified yet; whether it is their
+   * owner's.
+   */
+  record Claims(
+      Holder holder, boolean byOwner, long signed, long expires, int session, List<StorageKey> keys)
       implements LedgerCommand {}
 
   /** Take out what that session brought and nobody has verified. */
@@ -99,7 +103,8 @@ public sealed interface LedgerCommand {
               ledger.pledge(c.device, c.session, c.slots), AccountLedger.MAX_DEVICES, ledger, now);
       case Place c -> place(c, ledger, now);
       case Claims c -> {
-        c.keys.forEach(key -> ledger.claim(key, c.holder, c.signed, c.expires, c.session));
+        long brought = c.byOwner ? now : 0;
+        c.keys.forEach(key -> ledger.claim(key, c.holder, c.signed, c.expires, c.session, brought));
         yield LedgerReply.done(ledger, now);
       }
       case Drop c -> {
@@ -150,7 +155,7 @@ public sealed interface LedgerCommand {
   private static LedgerReply place(Place c, AccountLedger ledger, long now) {
     boolean all = true;
     for (StorageKey key : c.keys) {
-      all &= ledger.place(key, c.holder, c.signed, c.expires, c.byHolder ? now : 0);
+      all &= ledger.place(key, c.holder, c.signed, c.expires, c.brought ? now : 0);
     }
     return LedgerReply.of(all, AccountLedger.MAX_BLOCKS, ledger, now);
   }
@@ -161,11 +166,12 @@ public sealed interface LedgerCommand {
     switch (this) {
       case Pledge c -> out.u8(PLEDGE).bytes(c.device.bytes()).u32(c.session).u32(c.slots);
       case Place c -> {
-        writeHolder(c.holder, out.u8(PLACE)).u8(c.byHolder ? 1 : 0).u64(c.signed).u64(c.expires);
+        writeHolder(c.holder, out.u8(PLACE)).u8(c.brought ? 1 : 0).u64(c.signed).u64(c.expires);
         writeKeys(c.keys, out);
       }
       case Claims c -> {
-        writeHolder(c.holder, out.u8(CLAIMS)).u64(c.signed).u64(c.expires).u32(c.session);
+        writeHolder(c.holder, out.u8(CLAIMS)).u8(c.byOwner ? 1 : 0).u64(c.signed).u64(c.expires);
+        out.u32(c.session);
         writeKeys(c.keys, out);
       }
       case Drop c -> out.u8(DROP).u32(c.session);
@@ -209,13 +215,14 @@ public sealed interface LedgerCommand {
           case PLACE ->
               new Place(
                   readHolder(in),
-                  in.flag("by holder"),
+                  in.flag("brought"),
                   in.u64("signed"),
                   in.u64("expires"),
                   readKeys(ReceiptHeader.MAX_COUNT, in));
           case CLAIMS ->
               new Claims(
                   readHolder(in),
+                  in.flag("by owner"),
                   in.u64("signed"),
                   in.u64("expires"),
                   in.count(Integer.MAX_VALUE, "session"),

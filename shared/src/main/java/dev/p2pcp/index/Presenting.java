@@ -80,7 +80,8 @@ final class Presenting {
             case FORGED -> promised ? caught(client, batch, FORGED) : Optional.of(FORGED);
             // An answer that got lost, and a present said twice, come to this as well: no fault.
             case OTHER_ROOT -> Optional.of(OTHER);
-            case VERIFIED -> enter(client.certificate(), batch);
+            case VERIFIED ->
+                enter(batch, isHolder(client, batch.header()) || isOwner(client, batch.header()));
             case LATER -> enterUnverified(client, batch);
           };
     }
@@ -128,8 +129,8 @@ final class Presenting {
     return batch.isSigned(crypto, presenter) ? Finding.VERIFIED : Finding.FORGED;
   }
 
-  /** Enters what is verified. */
-  private Optional<Refusal> enter(DeviceCertificate presenter, ReceiptBatch batch) {
+  /** Enters what is verified, and whether it is brought just now. */
+  private Optional<Refusal> enter(ReceiptBatch batch, boolean brought) {
     ReceiptHeader header = batch.header();
     List<StorageKey> keys = keysOf(batch);
     lenders.settle(header.holder(), header.owner(), keys);
@@ -137,11 +138,7 @@ final class Presenting {
         ledgers.ask(
             header.owner(),
             new LedgerCommand.Place(
-                holderOf(header),
-                presenter.device().equals(header.holder()),
-                header.stored(),
-                header.expires(),
-                keys));
+                holderOf(header), brought, header.stored(), header.expires(), keys));
     if (reply instanceof LedgerReply.Done done) {
       oversight.figures(header.owner(), done.allowance());
       oversight.placed(batch);
@@ -155,7 +152,12 @@ final class Presenting {
     ledgers.ask(
         header.owner(),
         new LedgerCommand.Claims(
-            holderOf(header), header.stored(), header.expires(), client.session(), keysOf(batch)));
+            holderOf(header),
+            isOwner(client, header),
+            header.stored(),
+            header.expires(),
+            client.session(),
+            keysOf(batch)));
     ledgers.changed(header.owner());
     late.add(client, batch);
     return Optional.empty();
@@ -189,7 +191,8 @@ final class Presenting {
       LateChecks.Waiting waiting = some.get(i);
       RequestDesk.Client client = waiting.client();
       if (right.get(i)) {
-        enter(client.certificate(), waiting.batch());
+        // What its owner brought, the owner may have forgone since.
+        enter(waiting.batch(), isHolder(client, waiting.batch().header()));
       } else {
         ledgers.ask(waiting.batch().header().owner(), new LedgerCommand.Drop(client.session()));
         ledgers.changed(waiting.batch().header().owner());
@@ -217,6 +220,14 @@ final class Presenting {
     ledgers.changed(liar);
     client.end(why);
     return Optional.of(why);
+  }
+
+  private static boolean isOwner(RequestDesk.Client client, ReceiptHeader header) {
+    return client.certificate().account().equals(header.owner());
+  }
+
+  private static boolean isHolder(RequestDesk.Client client, ReceiptHeader header) {
+    return client.certificate().device().equals(header.holder());
   }
 
   private static Holder holderOf(ReceiptHeader header) {

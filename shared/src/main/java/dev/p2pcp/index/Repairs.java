@@ -87,12 +87,10 @@ public final class Repairs {
 
   /**
    * Whether an owner may give up counting what that holder keeps. Of who was not here since the
-   * start only the owner knows for how long; that is believed once most are back, or ledgers would
-   * differ after every restart. Who returns is counted again.
+   * start only the owner knows for how long, and is believed. Who returns is counted again.
    */
   public boolean mayForgo(PeerId holder, long now) {
-    return absences.mayBeLost(holder, now)
-        || (absences.seen(holder, now) == 0 && calm.left(now) == 0);
+    return absences.mayBeLost(holder, now) || absences.seen(holder, now) == 0;
   }
 
   /** Whether the holder asked so lately that it is to wait; if not, it has asked now. */

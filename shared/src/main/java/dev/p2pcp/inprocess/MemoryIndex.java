@@ -8,15 +8,14 @@ import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.index.Calm;
 import dev.p2pcp.index.Delivery;
-import dev.p2pcp.index.ManifestCheck;
 import dev.p2pcp.index.Network;
 import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.ProofCheck;
 import dev.p2pcp.index.RequestDesk;
-import dev.p2pcp.index.SessionRules;
 import dev.p2pcp.index.SessionStep;
 import dev.p2pcp.index.TunnelRelay;
 import dev.p2pcp.platform.Platform;
+import dev.p2pcp.quota.AccountLedger;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.transport.LinkException;
@@ -33,7 +32,6 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -68,6 +66,7 @@ public final class MemoryIndex {
   private AuditTraffic auditTraffic = (peer, bytes) -> {};
   private RequestDesk desk;
   private Function<PeerId, Network> networks = peer -> new Network(0, false);
+  private LedgerWitness witness = (account, command) -> {};
   private boolean up = true;
   private boolean verifying;
   private int nextSession;
@@ -82,53 +81,6 @@ public final class MemoryIndex {
     this.oversight = freshOversight();
     this.audits = new MemoryAudits(relay, oversight, platform.clock(), this::audited);
     this.desk = deskOver(tables);
-  }
-
-  /** One agent's connection. */
-  private static final class Session implements RequestDesk.Client {
-    final int number;
-    final SessionRules rules;
-    final ManifestCheck manifest = new ManifestCheck();
-    final MemoryIndex index;
-    final MemoryWire wire;
-    @Nullable DeviceCertificate member;
-    @Nullable Allowance told;
-
-    Session(MemoryIndex index, int number, SessionFrame.Challenge challenge, MemoryWire wire) {
-      this.index = index;
-      this.number = number;
-      this.rules = new SessionRules(challenge);
-      this.wire = wire;
-    }
-
-    Optional<PeerId> peer() {
-      return Optional.ofNullable(member).map(DeviceCertificate::device);
-    }
-
-    @Override
-    public int session() {
-      return number;
-    }
-
-    @Override
-    public DeviceCertificate certificate() {
-      return Objects.requireNonNull(member);
-    }
-
-    @Override
-    public ManifestCheck manifest() {
-      return manifest;
-    }
-
-    @Override
-    public void end(Refusal why) {
-      index.platform.tasks().spawn("end", () -> index.end(this, why));
-    }
-
-    @Override
-    public void announced(int difference) {
-      rules.announced(difference);
-    }
   }
 
   public String origin() {
@@ -252,6 +204,16 @@ public final class MemoryIndex {
     return tables.figures(account);
   }
 
+  /** Copies of all ledgers. */
+  public synchronized Map<AccountId, AccountLedger> ledgers() {
+    return tables.ledgers();
+  }
+
+  /** Shows that witness what is entered in ledgers from now on, over all lives of the server. */
+  public synchronized void show(LedgerWitness to) {
+    witness = to;
+  }
+
   /** Logins, and requests of each kind, since the beginning. */
   public synchronized int count(Class<? extends SessionFrame> kind) {
     return requests.getOrDefault(kind, 0);
@@ -320,6 +282,11 @@ public final class MemoryIndex {
 
   private boolean isSilent(Session session) {
     return !silent.isEmpty() && session.peer().filter(silent::contains).isPresent();
+  }
+
+  /** Ends a session soon, that may be being served just now. */
+  void endSoon(Session session, Refusal why) {
+    platform.tasks().spawn("end", () -> end(session, why));
   }
 
   private synchronized void end(Session session, Refusal why) {
@@ -429,7 +396,8 @@ public final class MemoryIndex {
   private MemoryTables freshTables() {
     Crypto.SigningKey key = platform.crypto().signingKey(platform.entropy().bytes(32));
     MemoryTables.Terms terms = new MemoryTables.Terms(ticketLife, calm);
-    return new MemoryTables(platform, key, this::standing, terms);
+    LedgerWitness seeing = (account, command) -> witness.entered(account, command);
+    return new MemoryTables(platform, key, this::standing, seeing, terms);
   }
 
   private Oversight freshOversight() {

@@ -41,6 +41,7 @@ import java.util.function.Consumer;
 final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
   private final Platform platform;
   private final Consumer<AccountId> changed;
+  private final LedgerWitness witness;
   private final Map<AccountId, AccountLedger> ledgers = new HashMap<>();
   private final Map<StorageKey, Set<PeerId>> locations = new HashMap<>();
   private final Map<Integer, Seat> seats = new HashMap<>();
@@ -58,12 +59,18 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
   /** What can be set: how long tickets are good and it is calm at first, in milliseconds. */
   record Terms(long ticketLife, long calm) {}
 
-  /** Empty, with that key; tells whose figures change. */
-  MemoryTables(Platform platform, Crypto.SigningKey key, Consumer<AccountId> changed, Terms terms) {
+  /** Empty, with that key; tells whose figures change, and what is entered. */
+  MemoryTables(
+      Platform platform,
+      Crypto.SigningKey key,
+      Consumer<AccountId> changed,
+      LedgerWitness witness,
+      Terms terms) {
     this.platform = platform;
     this.proofs = new RememberedProofs(platform.crypto());
     this.key = key;
     this.changed = changed;
+    this.witness = witness;
     this.absences = new Absences(platform.clock().now());
     this.calm = new Calm(platform.clock().now(), terms.calm());
     this.reservations = reservations(terms.ticketLife());
@@ -110,6 +117,19 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
     return ledger(account).allowance(platform.clock().now());
   }
 
+  /** Copies of all ledgers. */
+  Map<AccountId, AccountLedger> ledgers() {
+    Map<AccountId, AccountLedger> copies = new HashMap<>();
+    ledgers.forEach((account, ledger) -> copies.put(account, copyOf(ledger)));
+    return copies;
+  }
+
+  private static AccountLedger copyOf(AccountLedger ledger) {
+    AccountLedger copy = new AccountLedger();
+    copy.merge(ledger);
+    return copy;
+  }
+
   /** What audits of the account's devices came to. */
   Conduct conduct(AccountId account) {
     return ledger(account).conduct();
@@ -124,6 +144,9 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
 
   @Override
   public LedgerReply ask(AccountId account, LedgerCommand command) {
+    if (!command.isQuestion()) {
+      witness.entered(account, command);
+    }
     return command.apply(ledger(account), platform.clock().now());
   }
 

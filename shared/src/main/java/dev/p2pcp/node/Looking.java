@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Finds out who has the own blocks. A copy whose holder announces it is live; one whose holder was
@@ -74,7 +75,7 @@ final class Looking {
               here.addAll(peers);
             });
     if (all) {
-      keepers.keepOnly(holders());
+      keepers.keepOnly(holders(own.snapshot(), key -> true));
     }
     keepers.seen(here);
     learn(where, here, all, lacking);
@@ -84,11 +85,16 @@ final class Looking {
     return true;
   }
 
-  private Set<PeerId> holders() {
+  /** Who keeps those of the blocks. */
+  private static Set<PeerId> holders(
+      Map<StorageKey, OwnBlock> blocks, Predicate<StorageKey> which) {
     Set<PeerId> holders = new HashSet<>();
-    own.snapshot()
-        .values()
-        .forEach(block -> block.copies().forEach(copy -> holders.add(copy.holder())));
+    blocks.forEach(
+        (key, block) -> {
+          if (which.test(key)) {
+            block.copies().forEach(copy -> holders.add(copy.holder()));
+          }
+        });
     return holders;
   }
 
@@ -111,16 +117,21 @@ final class Looking {
       }
     }
     Map<PeerId, Set<StorageKey>> gone = gone(blocks, where, here, answer);
-    boolean judge = !isCalm();
+    Set<PeerId> judged = isCalm() ? Set.of() : holders(blocks, answer::covers);
     own.changeAll(
         blocks.keySet(),
         (key, before) ->
-            judged(key, before, where.getOrDefault(key, Set.of()), answer, gone, judge));
-    forgoLost(blocks);
+            judged(key, before, where.getOrDefault(key, Set.of()), answer, gone, judged));
+    forgoLost(blocks, answer);
   }
 
-  /** What counts as lost from now on, index servers are not to count either. Suspends. */
-  private void forgoLost(Map<StorageKey, OwnBlock> before) {
+  /**
+   * What counts as lost from now on, index servers are not to count either; nor what did before, of
+   * which a server was shown the receipt since. Suspends.
+   */
+  private void forgoLost(Map<StorageKey, OwnBlock> before, Counting.Answer answer) {
+    Set<PeerId> counted = new HashSet<>();
+    before.keySet().forEach(key -> counted.addAll(answer.of(key).keySet()));
     List<SessionFrame.Renew.Copy> lost = new ArrayList<>();
     Map<StorageKey, OwnBlock> now = own.snapshot();
     now.keySet().retainAll(before.keySet());
@@ -128,7 +139,7 @@ final class Looking {
         (key, block) -> {
           List<PeerId> known = Objects.requireNonNull(before.get(key)).lost();
           for (PeerId holder : block.lost()) {
-            if (!known.contains(holder)) {
+            if (!known.contains(holder) || counted.contains(holder)) {
               lost.add(new SessionFrame.Renew.Copy(key, holder));
             }
           }
@@ -138,7 +149,7 @@ final class Looking {
 
   /**
    * Blocks to ask about for their holders' sake: one for each holder that is nowhere to be seen,
-   * and all that a holder who is there does not announce.
+   * all that a holder who is there does not announce, and those that others announce too.
    */
   private static Set<StorageKey> unclear(
       Map<StorageKey, OwnBlock> blocks,
@@ -156,6 +167,9 @@ final class Looking {
             if (absent && (here.contains(holder) || (all && !covered.contains(holder)))) {
               unclear.add(key);
             }
+          }
+          if (online.stream().anyMatch(peer -> block.copyWith(peer).isEmpty())) {
+            unclear.add(key);
           }
           if (unclear.contains(key)) {
             block.copies().forEach(copy -> covered.add(copy.holder()));
@@ -225,7 +239,7 @@ final class Looking {
       Set<PeerId> online,
       Counting.Answer answer,
       Map<PeerId, Set<StorageKey>> gone,
-      boolean judge) {
+      Set<PeerId> toJudge) {
     if (before.released()) {
       return before;
     }
@@ -250,7 +264,7 @@ final class Looking {
       }
       // Who came back for a while has brought its receipts, so that servers count it again too.
       boolean lost = !online.contains(holder) && keepers.isLost(holder);
-      if (lost ? judge && !copy.lost() : copy.lost()) {
+      if (lost ? toJudge.contains(holder) && !copy.lost() : copy.lost()) {
         after = after.withLost(holder, lost);
       }
     }

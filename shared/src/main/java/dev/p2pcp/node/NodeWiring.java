@@ -145,7 +145,8 @@ final class NodeWiring
   @Override
   public void ready(ServerLoop server) {
     node.synchroniser.wake();
-    node.replicator.wake();
+    // It was shown receipts of lost copies too, and is to be told which they are.
+    node.replicator.lookSoon();
   }
 
   @Override
@@ -170,7 +171,7 @@ final class NodeWiring
 
   @Override
   public List<ReceiptBatch> receipts() {
-    return node.receipts.current(node.truth::counts);
+    return node.receipts.current(node.truth::isTrue);
   }
 
   @Override

@@ -168,13 +168,13 @@ final class Placing {
     }
   }
 
-  /** The holder lets go of what was not settled: these are no copies. */
+  /** The holder lets go of what was not settled: these are no copies, and it is to say so. */
   private void giveUp(ReceiptBatch batch) throws StoreException {
     PeerId holder = batch.header().holder();
     for (ReceiptBatch.Entry entry : batch.entries()) {
       own.change(
           entry.terms().key(),
-          block -> isCounted(batch, block) ? block.withoutCopy(holder) : block);
+          block -> isCounted(batch, block) ? block.withLeaving(List.of(holder)) : block);
     }
     settlements.done(batch);
   }
@@ -244,7 +244,7 @@ final class Placing {
                 new PeerFrame.Keep(grant, device.certificate(), signature),
                 platform.deadline(CALL_TIME));
         if (isGone(reply)) {
-          own.change(key, current -> current.withoutCopy(link.peer()));
+          own.change(key, current -> current.withLeaving(List.of(link.peer())));
           keep = false;
         }
       }

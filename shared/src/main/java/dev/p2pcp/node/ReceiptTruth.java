@@ -6,17 +6,10 @@ import dev.p2pcp.quota.ReceiptBatch;
 
 /** Which receipts still say what is so, as far as this device knows. */
 record ReceiptTruth(Clock clock, Device device, Holdings holdings, OwnBlocks own) {
-  /** Whether a receipt is to be shown to index servers: not while its holder counts as lost. */
-  boolean counts(ReceiptBatch batch, StorageKey key) {
-    boolean lost =
-        own.get(key)
-            .flatMap(block -> block.copyWith(batch.header().holder()))
-            .filter(OwnBlock.Copy::lost)
-            .isPresent();
-    return !lost && isTrue(batch, key);
-  }
-
-  /** Whether a receipt still tells the truth, as far as this device knows. */
+  /**
+   * Whether a receipt still tells the truth, as far as this device knows. What a holder was not
+   * told yet to let go of it still keeps; what is lost the owner forgoes by a word of its own.
+   */
   boolean isTrue(ReceiptBatch batch, StorageKey key) {
     if (batch.header().expires() <= clock.now()) {
       return false;
@@ -29,8 +22,7 @@ record ReceiptTruth(Clock clock, Device device, Holdings holdings, OwnBlocks own
           .isPresent();
     }
     return own.get(key)
-        .filter(block -> !block.released())
-        .flatMap(block -> block.lastingWith(batch.header().holder()))
+        .flatMap(block -> block.copyWith(batch.header().holder()))
         .filter(copy -> copy.expires() <= batch.header().expires())
         .isPresent();
   }

@@ -12,7 +12,6 @@ import dev.p2pcp.quota.ReceiptHeader;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.wire.PeerFrame;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +41,7 @@ final class Releasing {
   private final OwnBlocks own;
   private final Servers servers;
   private final Keepers keepers;
+  private final Strays strays;
   private final Map<PeerId, Absence> absences = new HashMap<>();
 
   Releasing(Platform platform, Device device, OwnBlocks own, Servers servers, Keepers keepers) {
@@ -50,6 +50,7 @@ final class Releasing {
     this.own = own;
     this.servers = servers;
     this.keepers = keepers;
+    this.strays = new Strays(platform.clock());
   }
 
   /** A holder that was not reached: when to try next, and how long to wait after that. */
@@ -67,7 +68,7 @@ final class Releasing {
     List<Map.Entry<PeerId, List<StorageKey>>> due =
         byHolder.entrySet().stream().filter(entry -> isDue(entry.getKey())).toList();
     if (due.isEmpty()) {
-      return byHolder.isEmpty();
+      return byHolder.isEmpty() && !strays.isWaiting();
     }
     // A receipt that reached an index server after the holder's word would count for ever.
     servers.flush(platform.deadline(FLUSH_TIME));
@@ -77,7 +78,7 @@ final class Releasing {
         AT_ONCE,
         platform.deadline(TIME),
         entry -> release(entry.getKey(), entry.getValue()));
-    return leaving(wanted).isEmpty();
+    return leaving(wanted).isEmpty() && !strays.isWaiting();
   }
 
   /** Holders that are gone for good need not be told: what nobody renews frees itself. */
@@ -94,17 +95,24 @@ final class Releasing {
   private Map<PeerId, List<StorageKey>> leaving(int wanted) throws StoreException {
     long now = platform.clock().now();
     Map<PeerId, List<StorageKey>> byHolder = new LinkedHashMap<>();
+    strays.lookAgain();
     for (Map.Entry<StorageKey, OwnBlock> entry : own.snapshot().entrySet()) {
+      StorageKey key = entry.getKey();
       OwnBlock block = entry.getValue();
       int surplus = block.stored(now) - (wanted - 1);
       if (!block.released() && surplus > 0) {
-        List<PeerId> dispensable = dispensable(entry.getKey(), block, now).subList(0, surplus);
-        own.change(entry.getKey(), current -> current.withLeaving(dispensable));
+        List<PeerId> dispensable = dispensable(key, block, surplus, now);
+        own.change(key, current -> current.withLeaving(dispensable));
         block = block.withLeaving(dispensable);
       }
       for (OwnBlock.Copy copy : block.copies()) {
         if (copy.leaving()) {
-          byHolder.computeIfAbsent(copy.holder(), h -> new ArrayList<>()).add(entry.getKey());
+          byHolder.computeIfAbsent(copy.holder(), h -> new ArrayList<>()).add(key);
+        }
+      }
+      if (surplus >= 0 || block.released()) {
+        for (PeerId holder : strays.of(key, block, own.online(key))) {
+          byHolder.computeIfAbsent(holder, h -> new ArrayList<>()).add(key);
         }
       }
     }
@@ -112,19 +120,27 @@ final class Releasing {
   }
 
   /**
-   * Holders of copies that count, those first that can best be done without: anchors are kept, and
-   * who is there hears of it at once. Else the order is the same on all devices of the account.
+   * Up to so many of those who are there to hear of it: of who is away nobody is chosen, as another
+   * may be back sooner. Anchors are kept as far as there are others to choose from, now or later.
    */
-  private List<PeerId> dispensable(StorageKey key, OwnBlock block, long now) {
+  private List<PeerId> dispensable(StorageKey key, OwnBlock block, int surplus, long now) {
     Set<PeerId> online = own.online(key);
-    return block.copies().stream()
-        .filter(copy -> copy.countsAt(now))
-        .map(OwnBlock.Copy::holder)
-        .sorted(
-            Comparator.comparing(keepers::isAnchor)
-                .thenComparing(holder -> !online.contains(holder))
-                .thenComparing(PeerId::bytes))
-        .toList();
+    List<PeerId> tabs = new ArrayList<>();
+    List<PeerId> anchors = new ArrayList<>();
+    for (OwnBlock.Copy copy : block.copies()) {
+      if (copy.countsAt(now)) {
+        (keepers.isAnchor(copy.holder()) ? anchors : tabs).add(copy.holder());
+      }
+    }
+    List<PeerId> chosen = new ArrayList<>();
+    // In the same order on all devices of the account.
+    tabs.stream().filter(online::contains).sorted().limit(surplus).forEach(chosen::add);
+    anchors.stream()
+        .filter(online::contains)
+        .sorted()
+        .limit(Math.max(0, surplus - tabs.size()))
+        .forEach(chosen::add);
+    return chosen;
   }
 
   private void release(PeerId holder, List<StorageKey> keys) {
@@ -140,7 +156,9 @@ final class Releasing {
         Deadline deadline = platform.deadline(CALL_TIME);
         if (servers.call(holder, request, deadline) instanceof PeerFrame.Ok) {
           keepers.released(part, holder);
+          strays.told(part, holder);
           for (StorageKey key : part) {
+            own.notSeen(key, holder);
             own.change(
                 key,
                 block -> block.lastingWith(holder).isPresent() ? block : block.withoutCopy(holder));

@@ -160,14 +160,14 @@ public final class AccountLedger {
    * Enters a verified receipt, which its holder signed then; entering it again changes nothing. A
    * reservation of the same copy is thereby fulfilled.
    *
-   * @param brought that moment of the server's clock if its holder brought it, else 0
+   * @param brought that moment of the server's clock if its holder or owner brings it now, else 0
    * @return false if more blocks or holders would be counted than are allowed; then nothing changed
    */
   public boolean place(StorageKey key, Holder holder, long signed, long expires, long brought) {
     return copies.place(key, holder, signed, expires, brought);
   }
 
-  /** As above, of what its owner brought. */
+  /** As above, of what was brought before. */
   public boolean place(StorageKey key, Holder holder, long signed, long expires) {
     return place(key, holder, signed, expires, 0);
   }
@@ -177,11 +177,13 @@ public final class AccountLedger {
    * {@link #place} or {@link #drop}. It is kept apart from what is verified, so that it can be
    * taken out again without a trace.
    *
+   * @param brought that moment of the server's clock if the owner brought it, else 0
    * @return false if it can't be counted: for want of room, or since another session's word on the
    *     same copy is not verified either; then nothing changed
    */
-  public boolean claim(StorageKey key, Holder holder, long signed, long expires, int session) {
-    return copies.claim(key, holder, signed, expires, session);
+  public boolean claim(
+      StorageKey key, Holder holder, long signed, long expires, int session, long brought) {
+    return copies.claim(key, holder, signed, expires, session, brought);
   }
 
   /** Takes out what a session brought and nobody has verified. */
@@ -198,8 +200,8 @@ public final class AccountLedger {
   }
 
   /**
-   * The owner counts these copies no longer, since their holder is lost; they count again when the
-   * holder brings their receipts after that moment of the server's clock.
+   * The owner counts these copies no longer, since their holder is lost; they count again when one
+   * of both brings their receipts after that moment of the server's clock.
    */
   public void forgo(Holder holder, List<StorageKey> keys, long now) {
     keys.forEach(key -> copies.forgo(key, holder, now));

@@ -92,28 +92,26 @@ final class Copies {
   }
 
   /** See {@link AccountLedger#claim}. */
-  boolean claim(StorageKey block, Holder with, long signed, long expires, int session) {
+  boolean claim(
+      StorageKey block, Holder with, long signed, long expires, int session, long brought) {
     load(block, with);
     int known = find();
     if (known < 0 && !hasRoomForNew()) {
       return false;
     }
-    if (known >= 0) {
-      if (table.get(known, SIGNED) >= signed && table.get(known, EXPIRES) >= expires) {
-        return true;
-      }
-      long by = table.get(known, CLAIMED_BY);
-      if (by != 0 && by != session + 1L) {
-        return false;
-      }
-    }
     int row = known < 0 ? add() : known;
     long before = known < 0 ? 0 : CopyRules.end(table, row);
-    raise(row, CLAIMED_SIGNED, signed);
-    raise(row, CLAIMED_EXPIRES, expires);
-    table.set(row, CLAIMED_BY, session + 1L);
+    raise(row, BROUGHT, brought);
+    boolean proven = table.get(row, SIGNED) >= signed && table.get(row, EXPIRES) >= expires;
+    long by = table.get(row, CLAIMED_BY);
+    boolean free = by == 0 || by == session + 1L;
+    if (!proven && free) {
+      raise(row, CLAIMED_SIGNED, signed);
+      raise(row, CLAIMED_EXPIRES, expires);
+      table.set(row, CLAIMED_BY, session + 1L);
+    }
     changed(row, before);
-    return true;
+    return proven || free;
   }
 
   /** Forgets what is not verified of the sessions that pass. */

@@ -16,7 +16,7 @@ final class CopyTable {
 
   static final int EXPIRES = 1;
 
-  /** When the holder last brought the receipt, by the server's clock. */
+  /** When holder or owner last brought the receipt, by the server's clock. */
   static final int BROUGHT = 2;
 
   /** When the holder last gave the block up, by its clock. */

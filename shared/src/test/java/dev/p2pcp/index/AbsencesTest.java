@@ -26,8 +26,19 @@ class AbsencesTest {
   void the_grace_is_eight_times_the_usual_absence_within_its_bounds() {
     assertThat(absences.grace(TAB)).isEqualTo(Absences.LONGEST);
     assertThat(graceAfter(20 * 60_000)).as("often away, never long").isEqualTo(Absences.SHORTEST);
-    assertThat(graceAfter(2 * HOUR)).isEqualTo(16 * HOUR);
+    assertThat(graceAfter(2 * HOUR)).isBetween(16 * HOUR, 16 * HOUR + 1_000);
     assertThat(graceAfter(19 * HOUR)).as("an hour a day").isEqualTo(Absences.LONGEST);
+  }
+
+  @Test
+  void a_few_short_absences_do_not_make_a_habit() {
+    absences.connected(TAB, START);
+    long now = START;
+    for (int i = 0; i < 3; i++) {
+      absences.disconnected(TAB, now += HOUR);
+      absences.connected(TAB, now += HOUR / 4);
+    }
+    assertThat(absences.grace(TAB)).isBetween(48 * HOUR, 50 * HOUR);
   }
 
   @Test
@@ -47,12 +58,15 @@ class AbsencesTest {
     absences.disconnected(TAB, START + HOUR);
     absences.connected(TAB, START + 3 * HOUR);
     absences.disconnected(TAB, START + 4 * HOUR);
+    // Seven eighths of nine hours and an eighth of two, eight times.
+    long grace = 65 * HOUR;
+    assertThat(absences.grace(TAB)).isEqualTo(grace);
     assertThat(absences.mayBeLost(TAB, START + 10 * HOUR - 1)).isFalse();
     assertThat(absences.mayBeLost(TAB, START + 10 * HOUR)).isTrue();
-    assertThat(absences.isLost(TAB, START + 20 * HOUR)).isFalse();
-    assertThat(absences.isLost(TAB, START + 20 * HOUR + 1)).isTrue();
-    absences.connected(TAB, START + 30 * HOUR);
-    assertThat(absences.isLost(TAB, START + 30 * HOUR)).isFalse();
+    assertThat(absences.isLost(TAB, START + 4 * HOUR + grace)).isFalse();
+    assertThat(absences.isLost(TAB, START + 4 * HOUR + grace + 1)).isTrue();
+    absences.connected(TAB, START + 80 * HOUR);
+    assertThat(absences.isLost(TAB, START + 80 * HOUR)).isFalse();
   }
 
   @Test
@@ -70,7 +84,7 @@ class AbsencesTest {
     assertThat(absences.seen(TAB, START + 10)).isEqualTo(START + 3);
     absences.connected(TAB, START + 3 + HOUR);
     absences.connected(TAB, START + 9 + 9 * HOUR);
-    assertThat(absences.grace(TAB)).isEqualTo(8 * HOUR);
+    assertThat(absences.grace(TAB)).isEqualTo(64 * HOUR);
   }
 
   @Test
@@ -94,7 +108,7 @@ class AbsencesTest {
     Absences fresh = new Absences(START);
     fresh.connected(TAB, START);
     long now = START;
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 200; i++) {
       fresh.disconnected(TAB, now += HOUR);
       fresh.connected(TAB, now += absence);
     }

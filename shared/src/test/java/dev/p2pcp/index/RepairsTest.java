@@ -124,6 +124,7 @@ class RepairsTest {
     assertThat(repairs.mayForgo(peer("asker"), START + 90 * HOUR)).isFalse();
     assertThat(repairs.mayForgo(peer("gone"), START + 7 * HOUR - 1)).isFalse();
     assertThat(repairs.mayForgo(peer("gone"), START + 7 * HOUR)).isTrue();
+    assertThat(repairs.mayForgo(peer("stranger"), START)).as("not since the start").isTrue();
   }
 
   private List<Ticket> mend(String asker, long now, String... announcers) {

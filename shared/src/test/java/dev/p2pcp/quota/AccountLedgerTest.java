@@ -150,7 +150,7 @@ class AccountLedgerTest {
   }
 
   @Test
-  void a_forgone_copy_counts_no_more_until_its_holder_brings_it_again() {
+  void a_forgone_copy_counts_no_more_until_one_of_both_brings_it_again() {
     ledger.place(key(1), holder(1), NOW, LATER, NOW);
     ledger.place(key(2), holder(1), NOW, LATER, NOW);
     ledger.forgo(holder(1), List.of(key(1), key(3)), NOW + 10);
@@ -158,11 +158,24 @@ class AccountLedgerTest {
     assertThat(ledger.copies(key(1), NOW + 10)).isEmpty();
 
     ledger.place(key(1), holder(1), NOW, LATER);
-    assertThat(ledger.allowance(NOW + 11).blocks()).as("brought by its owner").isEqualTo(1);
+    assertThat(ledger.allowance(NOW + 11).blocks()).as("verified late").isEqualTo(1);
     ledger.place(key(1), holder(1), NOW, LATER, NOW + 11);
     assertThat(ledger.copies(key(1), NOW + 11))
         .containsExactly(new AccountLedger.Kept(holder(1), LATER));
     assertThat(ledger.isEmpty()).isFalse();
+  }
+
+  @Test
+  void an_owner_takes_back_what_it_has_forgone_even_before_its_word_is_verified() {
+    ledger.place(key(1), holder(1), NOW, LATER, NOW);
+    ledger.forgo(holder(1), List.of(key(1)), NOW + 10);
+    ledger.claim(key(1), holder(1), NOW, LATER, 7, 0);
+    assertThat(ledger.allowance(NOW + 11).blocks()).as("brought by somebody else").isZero();
+    ledger.claim(key(1), holder(1), NOW, LATER, 8, NOW + 11);
+    assertThat(ledger.allowance(NOW + 11).blocks()).isEqualTo(1);
+    ledger.forgo(holder(1), List.of(key(1)), NOW + 12);
+    ledger.place(key(1), holder(1), NOW, LATER);
+    assertThat(ledger.allowance(NOW + 13).blocks()).as("verified late").isZero();
   }
 
   @Test

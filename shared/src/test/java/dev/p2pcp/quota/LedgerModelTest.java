@@ -143,7 +143,10 @@ class LedgerModelTest {
           known.reserved = 0;
         }
       }
-      case 5 -> claim(pair, copy, time, until, arbitrary.below(SESSIONS));
+      case 5 -> {
+        long brought = arbitrary.below(2) == 0 ? pair.now : 0;
+        claim(pair, copy, time, until, arbitrary.below(SESSIONS), brought);
+      }
       case 6 -> {
         int session = arbitrary.below(SESSIONS);
         pair.ledger.drop(session);
@@ -166,10 +169,12 @@ class LedgerModelTest {
     }
   }
 
-  private static void claim(Pair pair, Copy copy, long signed, long expires, int session) {
+  private static void claim(
+      Pair pair, Copy copy, long signed, long expires, int session, long brought) {
     Known known = pair.known(copy);
+    known.brought = Math.max(known.brought, brought);
     boolean taken =
-        pair.ledger.claim(key(copy.block), holder(copy.holder), signed, expires, session);
+        pair.ledger.claim(key(copy.block), holder(copy.holder), signed, expires, session, brought);
     if (known.signed >= signed && known.expires >= expires) {
       assertThat(taken).isTrue();
       return;
@@ -240,7 +245,7 @@ class LedgerModelTest {
             long signed = now - arbitrary.below(1_000);
             long expires = now + 1 + arbitrary.below(1_000);
             if (arbitrary.below(2) == 0) {
-              deceived.claim(key, holder, signed, expires, 5);
+              deceived.claim(key, holder, signed, expires, 5, 0);
             } else {
               honest.place(key, holder, signed, expires);
               deceived.place(key, holder, signed, expires);

@@ -88,6 +88,15 @@ final class Census {
     return readable;
   }
 
+  /** Copies beyond so many of a block, of all blocks together. */
+  long copiesBeyond(int enough) {
+    long beyond = 0;
+    for (int number = 0; number < numbers.size(); number++) {
+      beyond += wanted[number] ? Math.max(0, copies[number] - enough) : 0;
+    }
+    return beyond;
+  }
+
   /** Blocks with one copy left. */
   int atRisk() {
     return atRisk;

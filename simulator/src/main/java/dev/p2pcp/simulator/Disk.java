@@ -5,6 +5,7 @@ import dev.p2pcp.block.MemoryBlockStore;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
 import dev.p2pcp.bytes.Bytes;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +51,15 @@ final class Disk {
       return store.block(key);
     } catch (StoreException e) {
       return Optional.empty();
+    }
+  }
+
+  /** What agents signed for each other and have on it. */
+  Collection<Bytes> receipts() {
+    try {
+      return store.records(BlockStore.Table.RECEIPTS).values();
+    } catch (StoreException e) {
+      throw new IllegalStateException("it is cleared once and not used again", e);
     }
   }
 

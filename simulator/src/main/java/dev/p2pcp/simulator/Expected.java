@@ -18,8 +18,8 @@ final class Expected {
   /** So many mean absences are waited for. */
   private static final double PATIENCE = 8;
 
-  /** Absences whose mean is spread as the one that is learnt with a weight of a quarter. */
-  private static final int LEARNT = 7;
+  /** Absences whose mean is spread as the one that is learnt with a weight of an eighth. */
+  private static final int LEARNT = 15;
 
   /** Mean hours until who is online has looked for its copies: half of the pause between looks. */
   private static final double LOOK = 0.125;
@@ -138,8 +138,8 @@ final class Expected {
   }
 
   /**
-   * Mean hours that an absent holder is waited for. Its mean absence is learnt: the newest counts a
-   * quarter, so that of exponential absences the learnt one is spread as the mean of seven is.
+   * Mean hours that an absent holder is waited for. Its mean absence is learnt: the newest counts
+   * an eighth, so that of exponential absences the learnt one is spread as the mean of fifteen is.
    */
   private double meanGrace() {
     double mean = PATIENCE * absence;

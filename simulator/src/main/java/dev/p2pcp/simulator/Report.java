@@ -66,9 +66,11 @@ final class Report {
     line(text, "blocks lost       %d%s", last.lost(), besideExpected());
     line(
         text,
-        "copies a block    %.2f at the end, %.2f at the beginning",
+        "copies a block    %.2f at the end, %.2f at the beginning; %.2f too many, at most %.2f",
         perBlock(last),
-        perBlock(first));
+        perBlock(first),
+        surplus(last),
+        tally.samples().stream().mapToDouble(Report::surplus).max().orElse(0));
     line(text, "a copy is online  %.2f %% of the time", 100 * readable());
     line(
         text,
@@ -80,11 +82,20 @@ final class Report {
     line(text, "browsers cleared  %d", tally.clearedCount());
     line(
         text,
-        "index killed      %d times; of %d ledgers %d came back unequal, %d wait for holders",
+        "index killed      %d times; of %d ledgers %d came back unequal",
         tally.kills(),
         tally.ledgers(),
-        tally.ledgersUnequal(),
-        tally.ledgersWaiting());
+        tally.ledgersUnequal());
+    line(
+        text,
+        "of their entries  %d were equal, %d waited for people who were away, %d began or ended",
+        tally.entriesEqual(),
+        tally.entriesWaiting(),
+        tally.entriesChanged());
+    tally
+        .relearnt()
+        .forEach(
+            outcome -> outcome.differences().forEach(words -> line(text, "unequal: %s", words)));
     line(
         text,
         "cheaters          %d, of whom %d were caught, %d of %d within a day; %d others accused",
@@ -147,6 +158,7 @@ final class Report {
     return fields
         .whole("at_risk", last.atRisk())
         .number("copies_per_block", perBlock(last))
+        .number("surplus_per_block", surplus(last))
         .number("readable", readable())
         .whole("reads", tally.reads())
         .whole("reads_possible", tally.readsPossible())
@@ -156,7 +168,8 @@ final class Report {
         .whole("kills", tally.kills())
         .whole("ledgers", tally.ledgers())
         .whole("ledgers_unequal", tally.ledgersUnequal())
-        .whole("ledgers_waiting", tally.ledgersWaiting())
+        .whole("entries_equal", tally.entriesEqual())
+        .whole("entries_waiting", tally.entriesWaiting())
         .whole("cheaters", tally.cheaters())
         .whole("caught", last.caught())
         .whole("tried", tally.tried())
@@ -222,6 +235,10 @@ final class Report {
 
   private static double perBlock(Tally.Sample sample) {
     return (double) sample.copies() / sample.blocks();
+  }
+
+  private static double surplus(Tally.Sample sample) {
+    return (double) sample.surplus() / sample.blocks();
   }
 
   /** Share of blocks and hours at which a copy was online. */

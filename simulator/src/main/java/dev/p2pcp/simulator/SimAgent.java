@@ -17,6 +17,7 @@ import dev.p2pcp.node.DeviceKey;
 import dev.p2pcp.node.ItemException;
 import dev.p2pcp.node.Node;
 import dev.p2pcp.platform.Platform;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +42,9 @@ final class SimAgent {
   private final Optional<Cheat> cheat;
   private final boolean isAnchor;
   private Disk disk;
+  private long came;
   private Crypto.SealingKey deviceKey;
   private String words = "";
-  private boolean wasCleared;
   private @Nullable KeyRing keys;
   private @Nullable Agent agent;
 
@@ -83,6 +84,11 @@ final class SimAgent {
     return agent != null;
   }
 
+  /** Whether it was online, and nothing cut it off, for so many milliseconds. */
+  boolean isThereFor(long millis) {
+    return isOnline() && platform.clock().ticks() - came >= millis && transport.isOpenFor(millis);
+  }
+
   /** Whether there is an identity. */
   boolean hasBegun() {
     return keys != null;
@@ -115,11 +121,6 @@ final class SimAgent {
     return Objects.requireNonNull(agent).node();
   }
 
-  /** Whether the disk was cleared at least once, and with it what its owner had signed. */
-  boolean wasCleared() {
-    return wasCleared;
-  }
-
   boolean isAnchor() {
     return isAnchor;
   }
@@ -131,6 +132,11 @@ final class SimAgent {
   /** What is on the disk, for who is in league with its owner. */
   Optional<Bytes> onDisk(StorageKey key) {
     return disk.block(key);
+  }
+
+  /** Receipts that are on the disk, each batch as it is stored there. */
+  Collection<Bytes> receipts() {
+    return disk.receipts();
   }
 
   /** Opens the site for the first time and stores everything. Suspends. */
@@ -184,7 +190,6 @@ final class SimAgent {
 
   /** Clears the browser, which is closed. */
   void clear() {
-    wasCleared = true;
     disk.clear();
     disk = new Disk(census);
     deviceKey = platform.crypto().sealingKey(platform.entropy().bytes(32));
@@ -221,6 +226,7 @@ final class SimAgent {
             unlocked,
             new Silent());
     agent = opened;
+    came = platform.clock().ticks();
     return opened;
   }
 

@@ -29,6 +29,7 @@ final class SimTransport implements Transport {
   private final Scenario.Network line;
   private long bytes;
   private boolean cut;
+  private long changed;
   private boolean hushed;
 
   SimTransport(
@@ -48,6 +49,12 @@ final class SimTransport implements Transport {
   /** Nothing can be reached from now on, or again. */
   void cut(boolean now) {
     cut = now;
+    changed = clock.ticks();
+  }
+
+  /** Whether index servers could be reached for so many milliseconds without a break. */
+  boolean isOpenFor(long millis) {
+    return !cut && clock.ticks() - changed >= millis;
   }
 
   /** The index is not told of blocks that are gone from here, though the agent thinks it is. */

@@ -36,11 +36,9 @@ final class Tally {
   private int cleared;
   private int kills;
   private long turns;
-  private long ledgers;
-  private long ledgersUnequal;
-  private long ledgersWaiting;
   private final Map<Integer, Long> convicts = new HashMap<>();
   private final Map<PeerId, long[]> audits = new HashMap<>();
+  private final List<Amnesia.Outcome> relearnt = new ArrayList<>();
   private Operator.Outcome outcome = Operator.Outcome.NONE;
   private int auditedHour;
   private long auditBytes;
@@ -68,6 +66,7 @@ final class Tally {
    * @param agentsOnline tabs that are open
    * @param blocks blocks of items
    * @param copies copies of them on all disks
+   * @param surplus of these copies those beyond the ones wanted of each block
    * @param copiesOnline copies on disks of open tabs
    * @param readable blocks of which a copy is online
    * @param atRisk blocks with one copy left
@@ -84,6 +83,7 @@ final class Tally {
       int agentsOnline,
       int blocks,
       long copies,
+      long surplus,
       long copiesOnline,
       int readable,
       int atRisk,
@@ -116,6 +116,7 @@ final class Tally {
             agentsOnline,
             census.blocks(),
             census.copies(),
+            census.copiesBeyond(scenario.data().copies()),
             census.copiesOnline(),
             census.readable(),
             census.atRisk(),
@@ -147,18 +148,9 @@ final class Tally {
     kills++;
   }
 
-  /**
-   * Of somebody who was online before and after, it counts the same as before or not. Who lost a
-   * disk has lost the receipts on it: what such an account has with holders who are away is counted
-   * again when they come.
-   */
-  void relearnt(SimAgent agent, boolean same) {
-    ledgers++;
-    if (!same && agent.wasCleared()) {
-      ledgersWaiting++;
-    } else if (!same) {
-      ledgersUnequal++;
-    }
+  /** What the index counts after that is compared with what it would count otherwise. */
+  void relearnt(Amnesia.Outcome outcome) {
+    relearnt.add(outcome);
   }
 
   /** Something that a person would have been told of. */
@@ -287,16 +279,31 @@ final class Tally {
     return kills;
   }
 
+  /** How ledgers compared after each time that the index forgot them. */
+  List<Amnesia.Outcome> relearnt() {
+    return List.copyOf(relearnt);
+  }
+
   long ledgers() {
-    return ledgers;
+    return relearnt.stream().mapToLong(Amnesia.Outcome::ledgers).sum();
   }
 
   long ledgersUnequal() {
-    return ledgersUnequal;
+    return relearnt.stream().mapToLong(Amnesia.Outcome::unequal).sum();
   }
 
-  /** Unequal ones of people whose disks were cleared before. */
-  long ledgersWaiting() {
-    return ledgersWaiting;
+  /** Entries of ledgers that waited for who was away, over all comparisons. */
+  long entriesWaiting() {
+    return relearnt.stream().mapToLong(Amnesia.Outcome::waiting).sum();
+  }
+
+  /** Entries that were the same. */
+  long entriesEqual() {
+    return relearnt.stream().mapToLong(Amnesia.Outcome::entries).sum();
+  }
+
+  /** Entries that began or ended while the index learnt. */
+  long entriesChanged() {
+    return relearnt.stream().mapToLong(Amnesia.Outcome::changed).sum();
   }
 }

@@ -6,13 +6,10 @@ import dev.p2pcp.index.Network;
 import dev.p2pcp.inprocess.MemoryIndex;
 import dev.p2pcp.inprocess.MemoryNetwork;
 import dev.p2pcp.platform.Platform;
-import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.testing.Seeded;
 import dev.p2pcp.trust.Conduct;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -54,6 +51,7 @@ final class World {
   private final List<SimAgent> agents = new ArrayList<>();
   private final Optional<Operator> operator;
   private final Tally tally;
+  private final Amnesia amnesia;
 
   World(Scenario scenario) {
     this.scenario = scenario;
@@ -78,6 +76,7 @@ final class World {
                 .map(one -> one.network(peer))
                 .orElseGet(() -> new Network(peer.bytes().longAt(0), true)));
     this.tally = new Tally(scenario, agents, census, this::foundGuilty);
+    this.amnesia = new Amnesia(clock, index, agents, tally);
     index.auditTraffic(tally::audited);
   }
 
@@ -246,42 +245,21 @@ final class World {
   }
 
   private void planKills() {
-    for (int day = 0; day < scenario.days(); day++) {
-      for (int i = 0; i < scenario.trouble().kills(); i++) {
-        tasks.at(SETTLED + day * DAY + chance.below((int) DAY), this::kill);
-      }
+    int kills = scenario.trouble().kills();
+    // One in each part of the day, so that what comes of each can be seen.
+    int part = (int) DAY / Math.max(1, kills);
+    for (int i = 0; i < scenario.days() * kills; i++) {
+      int within = chance.below((int) Math.max(1, part - INDEX_DOWN - RELEARNT));
+      tasks.at(SETTLED + i / kills * DAY + (long) (i % kills) * part + within, this::kill);
     }
   }
 
   private void kill() {
-    Map<SimAgent, Allowance> before = figures();
+    amnesia.begin();
     index.kill();
+    tally.killed();
     tasks.at(clock.ticks() + INDEX_DOWN, index::restart);
-    tasks.at(
-        clock.ticks() + INDEX_DOWN + RELEARNT,
-        () -> {
-          Map<SimAgent, Allowance> after = figures();
-          before.keySet().retainAll(after.keySet());
-          before.forEach(
-              (agent, figures) ->
-                  tally.relearnt(agent, isSame(figures, Objects.requireNonNull(after.get(agent)))));
-          tally.killed();
-        });
-  }
-
-  private static boolean isSame(Allowance before, Allowance after) {
-    return before.blocks() == after.blocks() && before.needed() == after.needed();
-  }
-
-  /** What the index counts for everybody who is online. */
-  private Map<SimAgent, Allowance> figures() {
-    Map<SimAgent, Allowance> figures = new LinkedHashMap<>();
-    for (SimAgent agent : agents) {
-      if (agent.isOnline() && agent.hasBegun()) {
-        figures.put(agent, index.figures(agent.account()));
-      }
-    }
-    return figures;
+    tasks.at(clock.ticks() + INDEX_DOWN + RELEARNT, amnesia::end);
   }
 
   private void planCut() {

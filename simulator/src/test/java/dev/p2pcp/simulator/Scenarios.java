@@ -18,6 +18,18 @@ final class Scenarios {
         Scenario.Cheaters.NONE);
   }
 
+  /** People and a few anchors come and go for days; now and then a browser is cleared. */
+  static Scenario lively(long seed) {
+    return new Scenario(
+        seed,
+        3,
+        new Scenario.People(30, 0.3, 2, 0.5, 0.07, 1, 4),
+        new Scenario.Data(4, 3),
+        LINE,
+        Scenario.Trouble.NONE,
+        Scenario.Cheaters.NONE);
+  }
+
   static Scenario with(Scenario one, Scenario.People people) {
     return new Scenario(
         one.seed(), one.days(), people, one.data(), one.network(), one.trouble(), one.cheaters());
@@ -49,6 +61,10 @@ final class Scenarios {
 
   static Scenario.Trouble cut(double share, int hours) {
     return new Scenario.Trouble(0, share, hours, 0, 0, Scenario.Who.ALL);
+  }
+
+  static Scenario.Trouble cut(double share, int hours, int kills) {
+    return new Scenario.Trouble(kills, share, hours, 0, 0, Scenario.Who.ALL);
   }
 
   static Scenario.Trouble loss(double share, Scenario.Who of) {

@@ -3,6 +3,7 @@ package dev.p2pcp.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Small runs that every build makes; longer ones are made by hand. */
@@ -18,6 +19,40 @@ class WorldTest {
     assertThat(tally.ledgersUnequal()).isZero();
     assertThat(tally.readsDone()).isGreaterThan(tally.reads() * 95 / 100);
     assertThat(tally.failures()).isEmpty();
+  }
+
+  @Test
+  void what_people_who_come_and_go_can_prove_the_index_counts_as_if_it_never_forgot() {
+    Tally tally = run(Scenarios.with(Scenarios.lively(1), Scenarios.kills(5)));
+    assertThat(tally.kills()).isEqualTo(15);
+    assertThat(tally.relearnt()).hasSize(15);
+    assertThat(tally.relearnt()).flatExtracting(Amnesia.Outcome::differences).isEmpty();
+    assertThat(tally.ledgersUnequal()).isZero();
+    assertThat(tally.entriesEqual()).isGreaterThan(3_000);
+    // What began or ended in a quarter of an hour is little.
+    assertThat(tally.entriesChanged()).isLessThan(tally.entriesEqual() / 100);
+    assertThat(tally.samples()).allMatch(sample -> sample.lost() == 0);
+  }
+
+  @Test
+  void both_halves_of_a_network_that_was_cut_agree_with_an_index_that_never_forgot() {
+    Tally tally = run(Scenarios.with(Scenarios.lively(2), Scenarios.cut(0.5, 6, 8)));
+    assertThat(tally.relearnt()).flatExtracting(Amnesia.Outcome::differences).isEmpty();
+    assertThat(tally.ledgersUnequal()).isZero();
+    assertThat(tally.entriesEqual()).isGreaterThan(3_000);
+    assertThat(tally.samples()).allMatch(sample -> sample.lost() == 0);
+  }
+
+  @Test
+  void what_was_replaced_while_half_of_the_network_was_cut_off_is_released_when_it_heals() {
+    // For longer than any holder is waited for: from the 96th hour to the 180th.
+    Tally tally = run(Scenarios.with(Scenarios.calm(3, 12, 8), Scenarios.cut(0.5, 84)));
+    List<Tally.Sample> samples = tally.samples();
+    long wanted = 3L * samples.getFirst().blocks();
+    assertThat(samples.get(167).copies()).isEqualTo(wanted);
+    assertThat(samples.get(179).surplus()).isGreaterThan(wanted / 8);
+    assertThat(samples.get(181).surplus()).isZero();
+    assertThat(samples.getLast().copies()).isEqualTo(wanted);
   }
 
   @Test

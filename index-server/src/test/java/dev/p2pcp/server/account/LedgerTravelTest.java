@@ -36,7 +36,7 @@ class LedgerTravelTest {
         new LedgerCommand.Pledge(PEER, 7, 30),
         new LedgerCommand.Place(HOLDER, true, 9, 99, List.of(KEY)),
         new LedgerCommand.Forgo(HOLDER, List.of(KEY)),
-        new LedgerCommand.Claims(HOLDER, 9, 99, 7, List.of(KEY)),
+        new LedgerCommand.Claims(HOLDER, true, 9, 99, 7, List.of(KEY)),
         new LedgerCommand.Drop(7),
         new LedgerCommand.Fault(8),
         new LedgerCommand.Free(HOLDER, 9, List.of(KEY)),
