@@ -68,6 +68,7 @@ public final class MemoryIndex {
   private RequestDesk desk;
   private Function<PeerId, Network> networks = peer -> new Network(0, false);
   private boolean up = true;
+  private boolean hanging;
   private boolean verifying;
   private int nextSession;
   private int heartbeat = HEARTBEAT;
@@ -144,6 +145,11 @@ public final class MemoryIndex {
     relay = new TunnelRelay();
     audits = new MemoryAudits(relay, oversight, platform.clock());
     desk = deskOver(tables);
+  }
+
+  /** Takes connections and messages from now on and answers nothing, or answers again. */
+  public synchronized void hang(boolean now) {
+    hanging = now;
   }
 
   /** Starts again, with nothing but a fresh key. */
@@ -309,7 +315,7 @@ public final class MemoryIndex {
   }
 
   private boolean isSilent(Session session) {
-    return !silent.isEmpty() && session.peer().filter(silent::contains).isPresent();
+    return hanging || !silent.isEmpty() && session.peer().filter(silent::contains).isPresent();
   }
 
   private synchronized void end(Session session, Refusal why) {

@@ -44,6 +44,9 @@ final class ServerLoop {
   interface Others {
     /** Whether another of them is a member of that key's cluster, and has a session open. */
     boolean reach(PublicKey cluster, ServerLoop asking);
+
+    /** Whether none of them has a session open. */
+    boolean areAway(ServerLoop asking);
   }
 
   /** Where the loop is. */
@@ -112,6 +115,11 @@ final class ServerLoop {
           events.figuresChanged();
         }
       }
+    }
+
+    @Override
+    public boolean isAlone() {
+      return others.areAway(ServerLoop.this);
     }
 
     @Override

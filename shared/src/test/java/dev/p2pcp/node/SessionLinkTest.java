@@ -54,6 +54,11 @@ class SessionLinkTest extends LinkContract {
         handler,
         new IndexSession.Events() {
           @Override
+          public boolean isAlone() {
+            return true;
+          }
+
+          @Override
           public boolean isLoggedInWith(PublicKey cluster) {
             return false;
           }

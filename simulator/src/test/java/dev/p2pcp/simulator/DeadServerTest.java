@@ -1,0 +1,77 @@
+package dev.p2pcp.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** What it costs that one of two operators' index servers is gone, or hangs. */
+class DeadServerTest {
+  private static final int TIMES = 9;
+
+  /** Longest and median time to store and to read, in milliseconds. */
+  private record Times(long storing, long storingMost, long reading, long readingMost) {}
+
+  @Test
+  void a_server_that_is_gone_costs_no_time() {
+    Times both = times(operators -> {});
+    Times gone =
+        times(
+            operators -> {
+              operators.one.kill();
+              operators.pass(60_000);
+            });
+    System.out.println("both " + both + ", one gone " + gone);
+    assertThat(gone.storing).isLessThanOrEqualTo(both.storing * 13 / 10);
+    assertThat(gone.reading).isLessThanOrEqualTo(both.reading * 13 / 10);
+  }
+
+  @Test
+  void a_server_that_takes_connections_and_answers_nothing_costs_no_time() {
+    Times both = times(operators -> {});
+    Times hanging =
+        times(
+            operators -> {
+              operators.one.kill();
+              operators.one.restart();
+              operators.one.hang(true);
+              operators.pass(60_000);
+            });
+    System.out.println("both " + both + ", one hanging " + hanging);
+    assertThat(hanging.storing).isLessThanOrEqualTo(both.storing * 13 / 10);
+    assertThat(hanging.reading).isLessThanOrEqualTo(both.reading * 13 / 10);
+  }
+
+  @Test
+  void a_server_that_falls_silent_in_the_midst_is_not_waited_for() {
+    Times both = times(operators -> {});
+    Times silent = times(operators -> operators.one.hang(true));
+    System.out.println("both " + both + ", one silent " + silent);
+    assertThat(silent.storing).isLessThanOrEqualTo(both.storing * 13 / 10);
+    assertThat(silent.storingMost).isLessThanOrEqualTo(both.storingMost + 6_000);
+    assertThat(silent.readingMost).isLessThanOrEqualTo(both.readingMost + 6_000);
+  }
+
+  private static Times times(Consumer<Operators> trouble) {
+    Operators operators = new Operators(17);
+    List<SimAgent> people = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      people.add(operators.person(Operators.BOTH));
+    }
+    operators.pass(60_000);
+    trouble.accept(operators);
+    List<Long> storing = new ArrayList<>();
+    List<Long> reading = new ArrayList<>();
+    for (int i = 0; i < TIMES; i++) {
+      storing.add(operators.timeToStore(people.get(0), "/notes/more" + i));
+      reading.add(operators.timeToRead(people.get(i % 4 + 1), people.get(0)));
+    }
+    operators.end();
+    storing.sort(null);
+    reading.sort(null);
+    return new Times(
+        storing.get(TIMES / 2), storing.getLast(), reading.get(TIMES / 2), reading.getLast());
+  }
+}
