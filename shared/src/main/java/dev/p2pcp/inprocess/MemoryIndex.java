@@ -147,6 +147,11 @@ public final class MemoryIndex {
     desk = deskOver(tables);
   }
 
+  /** Tells agents of itself, and that it recommends these others; until it is killed. */
+  public synchronized void recommend(List<String> others) {
+    tables.tellOf(List.of(origin), others);
+  }
+
   /** Takes connections and messages from now on and answers nothing, or answers again. */
   public synchronized void hang(boolean now) {
     hanging = now;

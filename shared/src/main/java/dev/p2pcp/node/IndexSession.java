@@ -16,6 +16,7 @@ import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.PeerHandler;
 import dev.p2pcp.transport.Transport;
 import dev.p2pcp.transport.Tunnel;
+import dev.p2pcp.trust.Candour;
 import dev.p2pcp.wire.Frame;
 import dev.p2pcp.wire.FrameCodec;
 import dev.p2pcp.wire.Limits;
@@ -47,6 +48,9 @@ final class IndexSession implements Transport.Listener {
   interface Events {
     void standing(Allowance allowance);
 
+    /** What is known of how far the server can be relied on. */
+    Candour candour();
+
     /** Whether no other server has a session open. */
     boolean isAlone();
 
@@ -75,6 +79,7 @@ final class IndexSession implements Transport.Listener {
   private final Pending<Boolean> over;
   private final Map<Long, Asked> open = new HashMap<>();
   private final Pace pace = new Pace();
+  private final Candour candour;
   private volatile Pending<Step> handshake;
   private volatile Transport.@Nullable Connection connection;
   private volatile PublicKey serverKey;
@@ -89,6 +94,7 @@ final class IndexSession implements Transport.Listener {
 
   @SuppressWarnings("NullAway.Init")
   private IndexSession(Platform platform, String origin, PeerHandler handler, Events events) {
+    this.candour = events.candour();
     this.platform = platform;
     this.origin = origin;
     this.events = events;
@@ -156,6 +162,11 @@ final class IndexSession implements Transport.Listener {
 
   synchronized boolean isOpen() {
     return !ended;
+  }
+
+  /** How far this server's answers can be relied on. */
+  Candour candour() {
+    return candour;
   }
 
   /** After so many milliseconds an answer is later than it usually is. */

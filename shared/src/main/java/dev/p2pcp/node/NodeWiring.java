@@ -3,12 +3,15 @@ package dev.p2pcp.node;
 import dev.p2pcp.block.Block;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
+import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.Path;
+import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.Statement;
 import dev.p2pcp.wire.PeerFrame;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -64,6 +67,22 @@ final class NodeWiring
     node.servers.withdraw(gone);
     node.servers.freed(owner, time, keys);
     node.events.statusChanged();
+  }
+
+  @Override
+  public PeerFrame.Reply acquaint(PeerId from) {
+    Canaries.Planting planting = node.canaries.plantFor(from);
+    if (!planting.here().isEmpty()) {
+      node.servers.withdraw(planting.gone());
+      node.servers.announce(planting.here());
+    }
+    node.servers.met(from);
+    return new PeerFrame.Acquainted(node.known.own(), planting.seed());
+  }
+
+  @Override
+  public Optional<Bytes> canary(StorageKey key) {
+    return node.canaries.block(key);
   }
 
   @Override
@@ -144,6 +163,7 @@ final class NodeWiring
 
   @Override
   public void ready(ServerLoop server) {
+    server.session().ifPresent(node.probing::greet);
     node.synchroniser.wake();
     node.replicator.wake();
   }
@@ -165,7 +185,9 @@ final class NodeWiring
 
   @Override
   public List<StorageKey> keys() {
-    return node.holdings.keys();
+    List<StorageKey> keys = new ArrayList<>(node.holdings.keys());
+    keys.addAll(node.canaries.keys());
+    return keys;
   }
 
   @Override

@@ -157,7 +157,7 @@ final class Replicator {
     wake();
   }
 
-  private boolean isWatched() {
+  boolean isWatched() {
     return platform.clock().ticks() < watchedUntil;
   }
 

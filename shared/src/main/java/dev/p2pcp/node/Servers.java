@@ -37,6 +37,9 @@ final class Servers {
   /** Index servers at once. */
   static final int MAX = 8;
 
+  /** Agents remembered that were seen. */
+  private static final int MET = 32;
+
   /** How long changes are gathered before they are told, in milliseconds. */
   private static final long GATHER = 15;
 
@@ -49,6 +52,9 @@ final class Servers {
   private final List<ServerLoop> loops = new ArrayList<>();
   private final Set<StorageKey> toAnnounce = new LinkedHashSet<>();
   private final Set<StorageKey> toWithdraw = new LinkedHashSet<>();
+  private final Set<PeerId> met = new LinkedHashSet<>();
+  private List<String> chosen = List.of();
+  private List<String> standIns = List.of();
   private boolean telling;
 
   Servers(
@@ -81,9 +87,19 @@ final class Servers {
 
   /** Lives on these origins from now on; leaves the others. Never suspends. */
   void use(List<String> origins) {
+    synchronized (this) {
+      chosen = List.copyOf(origins);
+    }
+    standIn(List.of());
+  }
+
+  /** Lives on these as well for as long as none that was chosen is there. Never suspends. */
+  void standIn(List<String> others) {
     List<ServerLoop> started = new ArrayList<>();
     List<ServerLoop> stopped;
     synchronized (this) {
+      standIns = others.stream().filter(origin -> !chosen.contains(origin)).toList();
+      List<String> origins = Stream.concat(chosen.stream(), standIns.stream()).toList();
       stopped = loops.stream().filter(loop -> !origins.contains(loop.origin())).toList();
       loops.removeAll(stopped);
       for (String origin : origins) {
@@ -98,6 +114,32 @@ final class Servers {
     }
     stopped.forEach(ServerLoop::stop);
     started.forEach(loop -> platform.tasks().spawn("index server", loop::run));
+  }
+
+  synchronized boolean isStandIn(ServerLoop loop) {
+    return standIns.contains(loop.origin());
+  }
+
+  /** Whether one of those that were chosen has a session open. */
+  boolean isAnyChosenOpen() {
+    return loops().stream().anyMatch(l -> l.session().isPresent() && !isStandIn(l));
+  }
+
+  /** Some of the agents that were seen lately. */
+  synchronized List<PeerId> met() {
+    return List.copyOf(met);
+  }
+
+  /** An agent was seen. Never suspends. */
+  synchronized void met(PeerId peer) {
+    if (met.add(peer) && met.size() > MET) {
+      met.remove(met.iterator().next());
+    }
+  }
+
+  /** Something in the state of servers changed. */
+  void changed() {
+    loops().stream().findFirst().ifPresent(events::changed);
   }
 
   synchronized List<ServerLoop> loops() {
@@ -306,6 +348,7 @@ final class Servers {
             boolean old = known.stream().anyMatch(l -> l.peer().equals(peer));
             if (!old && !peer.equals(device.peer())) {
               known.add(new Location(peer, session));
+              met(peer);
             }
           }
         }

@@ -3,6 +3,7 @@ package dev.p2pcp.server.session;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.identity.ServerRecord;
 import dev.p2pcp.index.LedgerCommand;
 import dev.p2pcp.index.LedgerReply;
 import dev.p2pcp.index.Ledgers;
@@ -31,6 +32,7 @@ final class DeskPorts implements Ledgers, Locations, Signing {
   private final Verifier verifier;
   private final ClusterSecret cluster;
   private final Entropy entropy;
+  private final Introductions introductions;
 
   DeskPorts(
       Accounts accounts,
@@ -38,13 +40,15 @@ final class DeskPorts implements Ledgers, Locations, Signing {
       Standings standings,
       Verifier verifier,
       ClusterSecret cluster,
-      Entropy entropy) {
+      Entropy entropy,
+      Introductions introductions) {
     this.accounts = accounts;
     this.locations = locations;
     this.standings = standings;
     this.verifier = verifier;
     this.cluster = cluster;
     this.entropy = entropy;
+    this.introductions = introductions;
   }
 
   @Override
@@ -80,6 +84,11 @@ final class DeskPorts implements Ledgers, Locations, Signing {
   @Override
   public <T> T check(Check<T> check) {
     return await(verifier.run(check::by));
+  }
+
+  @Override
+  public List<ServerRecord> servers() {
+    return introductions.all();
   }
 
   @Override
