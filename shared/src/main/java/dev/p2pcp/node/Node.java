@@ -145,7 +145,7 @@ public final class Node {
     platform.tasks().spawn("replicator", node.replicator::run);
     platform.tasks().spawn("synchroniser", node.synchroniser::run);
     platform.tasks().spawn("sweep", node::sweep);
-    platform.tasks().spawn("probing", () -> node.probing.run(node.stopping));
+    platform.tasks().spawn("probing", node.probing::run);
     platform.tasks().spawn("mending", () -> node.mending.run(node.stopping));
     platform.tasks().spawn("statements", () -> node.statements.run(node.own, node.servers));
     return node;
@@ -157,6 +157,7 @@ public final class Node {
     replicator.stop();
     synchroniser.stop();
     statements.stop();
+    probing.stop();
     servers.stop();
     store.end();
   }

@@ -140,6 +140,11 @@ final class NodeWiring
   }
 
   @Override
+  public void watched() {
+    node.probing.wake();
+  }
+
+  @Override
   public void foundOther(StorageKey key, Servers.Location at) {
     try {
       Optional<Block.Signed> other = node.reader.newestOf(key, List.of(at));

@@ -50,6 +50,8 @@ final class Probing {
   private final Replicator watched;
   private final Map<PeerId, Witness> witnesses = new LinkedHashMap<>();
   private final Map<PeerId, Long> notBefore = new HashMap<>();
+  private volatile Pending<Boolean> wake;
+  private volatile boolean stopped;
   private long aloneSince = -1;
 
   Probing(Platform platform, Servers servers, KnownServers known, Replicator watched) {
@@ -57,6 +59,7 @@ final class Probing {
     this.servers = servers;
     this.known = known;
     this.watched = watched;
+    this.wake = platform.tasks().pending();
   }
 
   /** Somebody who has planted canaries for this agent. */
@@ -74,10 +77,28 @@ final class Probing {
   /** What one server answered: who has each key. */
   private record Told(IndexSession session, Map<StorageKey, List<PeerId>> where) {}
 
-  /** Suspends until that is complete. */
-  void run(Pending<Boolean> stopping) {
+  /** Looks soon: a person does too. Never suspends. */
+  void wake() {
+    wake.complete(true);
+  }
+
+  void stop() {
+    stopped = true;
+    wake();
+  }
+
+  /** Suspends until {@link #stop}. */
+  void run() {
     known.load();
-    while (stopping.await(platform.deadline(pause())).isEmpty()) {
+    while (true) {
+      wake = platform.tasks().pending();
+      // After the new wake is in place, so that no call to stop goes unheard.
+      if (!stopped) {
+        wake.await(platform.deadline(pause()));
+      }
+      if (stopped) {
+        return;
+      }
       standIn();
       if (!servers.sessions().isEmpty()) {
         meet();

@@ -23,7 +23,6 @@ class DeadServerTest {
               operators.one.kill();
               operators.pass(60_000);
             });
-    System.out.println("both " + both + ", one gone " + gone);
     assertThat(gone.storing).isLessThanOrEqualTo(both.storing * 13 / 10);
     assertThat(gone.reading).isLessThanOrEqualTo(both.reading * 13 / 10);
   }
@@ -39,7 +38,6 @@ class DeadServerTest {
               operators.one.hang(true);
               operators.pass(60_000);
             });
-    System.out.println("both " + both + ", one hanging " + hanging);
     assertThat(hanging.storing).isLessThanOrEqualTo(both.storing * 13 / 10);
     assertThat(hanging.reading).isLessThanOrEqualTo(both.reading * 13 / 10);
   }
@@ -48,7 +46,6 @@ class DeadServerTest {
   void a_server_that_falls_silent_in_the_midst_is_not_waited_for() {
     Times both = times(operators -> {});
     Times silent = times(operators -> operators.one.hang(true));
-    System.out.println("both " + both + ", one silent " + silent);
     assertThat(silent.storing).isLessThanOrEqualTo(both.storing * 13 / 10);
     assertThat(silent.storingMost).isLessThanOrEqualTo(both.storingMost + 6_000);
     assertThat(silent.readingMost).isLessThanOrEqualTo(both.readingMost + 6_000);
