@@ -1,7 +1,10 @@
 package dev.p2pcp.server.session;
 
 import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.index.Ledgers;
+import dev.p2pcp.index.Locations;
 import dev.p2pcp.index.ManifestCheck;
+import dev.p2pcp.index.Signing;
 import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.RequestDesk;
 import dev.p2pcp.platform.Clock;
@@ -52,8 +55,14 @@ class RequestService {
   private final Scheduler scheduler = Schedulers.fromExecutorService(threads, "requests");
 
   RequestService(
-      DeskPorts ports, Holders holders, Oversight oversight, Clock clock, MeterRegistry meters) {
-    this.desk = new RequestDesk(ports, ports, holders, ports, oversight, clock);
+      Ledgers ledgers,
+      Locations locations,
+      Holders holders,
+      Signing signing,
+      Oversight oversight,
+      Clock clock,
+      MeterRegistry meters) {
+    this.desk = new RequestDesk(ledgers, locations, holders, signing, oversight, clock);
     this.meters = meters;
     this.verifying =
         Mono.fromCallable(this::verifySome)
