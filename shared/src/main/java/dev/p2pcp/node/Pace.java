@@ -7,7 +7,7 @@ final class Pace {
   /** Patience before anything is known, and its bounds, in milliseconds. */
   private static final long FIRST = 500;
 
-  private static final long LEAST = 100;
+  private static final long LEAST = 250;
   private static final long MOST = 3_000;
 
   private long mean = -1;

@@ -51,6 +51,42 @@ class DeadServerTest {
     assertThat(silent.readingMost).isLessThanOrEqualTo(both.readingMost + 6_000);
   }
 
+  @Test
+  void ledgers_of_two_operators_agree_whoever_gave_the_tickets() throws Exception {
+    Operators operators = new Operators(23);
+    List<SimAgent> people = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      people.add(operators.person(Operators.BOTH));
+    }
+    SimAgent owner = people.get(0);
+    operators.timeToStore(owner, "/notes/both");
+    operators.one.kill();
+    operators.timeToStore(owner, "/notes/by-two");
+    operators.one.restart();
+    operators.pass(30_000);
+    operators.two.kill();
+    operators.timeToStore(owner, "/notes/by-one");
+    operators.two.restart();
+    operators.pass(30_000);
+    assertThat(operators.one.figures(owner.account()).needed())
+        .isEqualTo(operators.two.figures(owner.account()).needed())
+        .isEqualTo(3 * owner.node().status().account().blocks());
+    operators.end();
+  }
+
+  @Test
+  void owner_and_reader_on_different_servers_meet_by_holders_on_both() {
+    Operators operators = new Operators(29);
+    SimAgent owner = operators.person(List.of(Operators.ONE));
+    for (int i = 0; i < 3; i++) {
+      operators.person(Operators.BOTH);
+    }
+    SimAgent reader = operators.person(List.of(Operators.TWO));
+    operators.pass(60_000);
+    assertThat(operators.timeToRead(reader, owner)).isLessThan(5_000);
+    operators.end();
+  }
+
   private static Times times(Consumer<Operators> trouble) {
     Operators operators = new Operators(17);
     List<SimAgent> people = new ArrayList<>();

@@ -60,8 +60,7 @@ class SeveralOperatorsTest {
     int[] ports = {Site.freePort(), Site.freePort()};
     Site[] sites = {world.site(ports[0]), world.site(ports[1])};
     String[] servers = {sites[0].origin(), sites[1].origin()};
-    List<Person> people =
-        Stream.generate(() -> member(servers)).limit(4).toList();
+    List<Person> people = Stream.generate(() -> member(servers)).limit(4).toList();
     Person author = people.get(0);
     author.lend(1_600);
     author.ask(UPLOAD, Map.of("items", ITEMS, "bytes", ITEM_BYTES));
