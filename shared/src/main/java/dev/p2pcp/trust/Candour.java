@@ -63,7 +63,8 @@ public final class Candour {
           latest = look.at;
         }
       }
-      return times >= AGAIN && latest - first >= LASTING;
+      // Who comes and goes is seen in the midst of it now and then; who leaves out does so always.
+      return times >= AGAIN && 2 * times > counted.size() && latest - first >= LASTING;
     }
 
     boolean isInvented() {
