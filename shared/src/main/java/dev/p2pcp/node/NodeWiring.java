@@ -158,6 +158,7 @@ final class NodeWiring
 
   @Override
   public void changed(ServerLoop server) {
+    node.probing.changed();
     node.events.statusChanged();
   }
 

@@ -44,6 +44,9 @@ final class Probing {
   /** Answers of servers that lack somebody altogether, before others are asked in their stead. */
   private static final int MISSED = 10;
 
+  /** Looks after which a server must know who is reached by it. */
+  private static final int HIDDEN = 10;
+
   private final Platform platform;
   private final Servers servers;
   private final KnownServers known;
@@ -52,6 +55,7 @@ final class Probing {
   private final Map<PeerId, Long> notBefore = new HashMap<>();
   private volatile Pending<Boolean> wake;
   private volatile boolean stopped;
+  private volatile boolean often;
   private long aloneSince = -1;
 
   Probing(Platform platform, Servers servers, KnownServers known, Replicator watched) {
@@ -66,11 +70,22 @@ final class Probing {
   private static final class Witness {
     final Bytes seed;
     final List<StorageKey> keys;
+    private final Map<String, Integer> hidden = new HashMap<>();
     int away;
 
     Witness(Bytes seed) {
       this.seed = seed;
       this.keys = List.copyOf(Canaries.grow(seed).keySet());
+    }
+
+    /**
+     * Whether a server must know of it. One that is told of nowhere may not have said yet what it
+     * has, which takes time where that is much.
+     */
+    boolean isThere(String origin, boolean seen, boolean reached) {
+      int before = hidden.getOrDefault(origin, 0);
+      hidden.put(origin, seen || !reached ? 0 : before + 1);
+      return seen || (reached && before >= HIDDEN);
     }
   }
 
@@ -80,6 +95,13 @@ final class Probing {
   /** Looks soon: a person does too. Never suspends. */
   void wake() {
     wake.complete(true);
+  }
+
+  /** The state of a server changed. Never suspends. */
+  void changed() {
+    if (!often && servers.sessions().isEmpty()) {
+      wake();
+    }
   }
 
   void stop() {
@@ -124,7 +146,7 @@ final class Probing {
   }
 
   private long pause() {
-    boolean often = watched.isWatched() || servers.sessions().isEmpty();
+    often = watched.isWatched() || servers.sessions().isEmpty();
     int least = often ? LOOK : REST;
     return (long) least + platform.entropy().below(often ? LOOK : REST);
   }
@@ -142,12 +164,13 @@ final class Probing {
     } else if (aloneSince < 0) {
       aloneSince = now;
     } else if (now - aloneSince >= ALONE) {
-      servers.standIn(
-          known.all().stream()
-              .filter(one -> !one.operator().isEmpty())
-              .map(KnownServers.Known::origin)
-              .limit(STAND_INS)
-              .toList());
+      List<String> others = new ArrayList<>();
+      for (KnownServers.Known one : known.all()) {
+        if (!one.operator().isEmpty() && others.size() < STAND_INS) {
+          others.add(one.origin());
+        }
+      }
+      servers.standIn(others);
     }
   }
 
@@ -224,6 +247,10 @@ final class Probing {
     for (Map.Entry<PeerId, Witness> entry : List.copyOf(witnesses.entrySet())) {
       PeerId peer = entry.getKey();
       Witness witness = entry.getValue();
+      if (!told.where.containsKey(witness.keys.get(0))) {
+        // Its canaries are others since they were asked for.
+        continue;
+      }
       int seen = 0;
       boolean others = false;
       for (StorageKey key : witness.keys) {
@@ -231,8 +258,9 @@ final class Probing {
         seen += at.contains(peer) ? 1 : 0;
         others |= at.size() > (at.contains(peer) ? 1 : 0);
       }
-      boolean there = seen > 0 || isReached(told.session, peer, witness);
-      witness.away = there ? 0 : witness.away + 1;
+      boolean reached = seen > 0 || isReached(told.session, peer, witness);
+      boolean there = witness.isThere(told.session.origin(), seen > 0, reached);
+      witness.away = reached ? 0 : witness.away + 1;
       candour.looked(peer, platform.clock().ticks(), there, witness.keys.size(), seen, others);
     }
     if (omitted != candour.omitted()) {

@@ -27,7 +27,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
-import java.util.stream.Stream;
 
 /**
  * All index servers that this agent lives on: tells each what changes here, and merges what they
@@ -99,7 +98,8 @@ final class Servers {
     List<ServerLoop> stopped;
     synchronized (this) {
       standIns = others.stream().filter(origin -> !chosen.contains(origin)).toList();
-      List<String> origins = Stream.concat(chosen.stream(), standIns.stream()).toList();
+      List<String> origins = new ArrayList<>(chosen);
+      origins.addAll(standIns);
       stopped = loops.stream().filter(loop -> !origins.contains(loop.origin())).toList();
       loops.removeAll(stopped);
       for (String origin : origins) {
@@ -171,18 +171,22 @@ final class Servers {
   private final class Others implements ServerLoop.Others {
     @Override
     public boolean reach(PublicKey cluster, ServerLoop asking) {
-      return others(asking).anyMatch(session -> session.serverKey().equals(cluster));
+      return others(asking).stream().anyMatch(session -> session.serverKey().equals(cluster));
     }
 
     @Override
     public boolean areAway(ServerLoop asking) {
-      return others(asking).findAny().isEmpty();
+      return others(asking).isEmpty();
     }
 
-    private Stream<IndexSession> others(ServerLoop asking) {
-      return loops().stream()
-          .filter(loop -> !loop.equals(asking))
-          .flatMap(loop -> loop.session().stream());
+    private List<IndexSession> others(ServerLoop asking) {
+      List<IndexSession> others = new ArrayList<>();
+      for (ServerLoop loop : loops()) {
+        if (!loop.equals(asking)) {
+          loop.session().ifPresent(others::add);
+        }
+      }
+      return others;
     }
   }
 
