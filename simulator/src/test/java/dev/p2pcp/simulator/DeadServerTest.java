@@ -87,6 +87,28 @@ class DeadServerTest {
     operators.end();
   }
 
+  @Test
+  void who_the_operator_recommends_stands_in_while_all_chosen_are_away_and_no_longer()
+      throws Exception {
+    Operators operators = new Operators(31);
+    operators.one.recommend(List.of(Operators.TWO));
+    SimAgent person = operators.person(List.of(Operators.ONE));
+    assertThat(person.node().status().knownServers()).hasSize(1);
+    assertThat(person.node().status().servers()).hasSize(1);
+    operators.one.kill();
+    operators.pass(25_000);
+    assertThat(person.node().status().servers()).hasSize(1);
+    operators.pass(20_000);
+    assertThat(person.node().status().servers())
+        .anyMatch(server -> server.standIn() && server.state().equals("CONNECTED"));
+    operators.one.restart();
+    operators.pass(20_000);
+    assertThat(person.node().status().servers())
+        .singleElement()
+        .matches(server -> server.origin().equals(Operators.ONE) && !server.standIn());
+    operators.end();
+  }
+
   private static Times times(Consumer<Operators> trouble) {
     Operators operators = new Operators(17);
     List<SimAgent> people = new ArrayList<>();
