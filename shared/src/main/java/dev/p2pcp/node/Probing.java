@@ -22,10 +22,14 @@ import java.util.Map;
  * nobody has; hears of further servers; and lets others stand in while all chosen ones are away.
  */
 final class Probing {
-  /** Between two looks while a person watches, and else, and a random part more: milliseconds. */
+  /**
+   * Between two looks while a person watches, while no server is there, and else, and a random part
+   * more: milliseconds.
+   */
   private static final int LOOK = 3_000;
 
-  private static final int REST = 180_000;
+  private static final int LONELY = 10_000;
+  private static final int REST = 20 * 60_000;
 
   /** Keys that nobody has in each look. */
   private static final int NOTHINGS = 4;
@@ -56,7 +60,7 @@ final class Probing {
   private volatile Pending<Boolean> wake;
   private volatile boolean stopped;
   private volatile boolean often;
-  private long aloneSince = -1;
+  private volatile long aloneSince = -1;
 
   Probing(Platform platform, Servers servers, KnownServers known, Replicator watched) {
     this.platform = platform;
@@ -99,7 +103,8 @@ final class Probing {
 
   /** The state of a server changed. Never suspends. */
   void changed() {
-    if (!often && servers.sessions().isEmpty()) {
+    boolean lost = !often && servers.sessions().isEmpty();
+    if (lost || (aloneSince >= 0 && servers.isAnyChosenOpen())) {
       wake();
     }
   }
@@ -146,9 +151,10 @@ final class Probing {
   }
 
   private long pause() {
-    often = watched.isWatched() || servers.sessions().isEmpty();
-    int least = often ? LOOK : REST;
-    return (long) least + platform.entropy().below(often ? LOOK : REST);
+    boolean lonely = servers.sessions().isEmpty();
+    often = lonely || watched.isWatched();
+    int least = lonely ? LONELY : often ? LOOK : REST;
+    return (long) least + platform.entropy().below(least);
   }
 
   /** Whether the person lives on servers of the home or office network. */

@@ -98,11 +98,11 @@ class DeadServerTest {
     operators.one.kill();
     operators.pass(25_000);
     assertThat(person.node().status().servers()).hasSize(1);
-    operators.pass(20_000);
+    operators.pass(40_000);
     assertThat(person.node().status().servers())
         .anyMatch(server -> server.standIn() && server.state().equals("CONNECTED"));
     operators.one.restart();
-    operators.pass(20_000);
+    operators.pass(30_000);
     assertThat(person.node().status().servers())
         .singleElement()
         .matches(server -> server.origin().equals(Operators.ONE) && !server.standIn());
