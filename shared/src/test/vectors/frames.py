@@ -29,6 +29,7 @@ def make(target):
     make_session(target)
     make_requests(target)
     make_answers(target)
+    make_servers(target)
     make_tunnel(target)
     make_peer_requests(target)
     make_peer_replies(target)
@@ -151,6 +152,47 @@ def make_requests(target):
      .malformed("no-size", "size", ID + u8(0) + listed([mend(KEYS[0], 0)]))
      .malformed("size-over-limit", "size", ID + u8(0) + listed([mend(KEYS[0], BLOCK + 1)])))
     make_promises(target)
+
+
+def make_servers(target):
+    one = statements.record()
+    records = [statements.record(key=Key("cluster %d" % i)) for i in range(17)]
+    largest = statements.recorded(origins=statements.origins(4, 256), recommended=statements.origins(8, 256))
+
+    def bad(case, field, **fields):
+        found.malformed(case, field, ID + listed([statements.recorded(**fields) + bytes(64)]))
+
+    Frames(target, 0x1F, "servers").accept("one", ID).ends(ID, "id")
+    found = Frames(target, 0x29, "servers_found")
+    (found.accept("one", ID + listed([one])).accept("none", ID + listed([]))
+     .accept("most", ID + listed(records[:16])).accept("largest", ID + listed([largest + bytes(64)]))
+     .accept("forms", ID + listed([statements.record(
+         origins=["http://192.0.2.7:8080", "https://[2001:db8::1]", "https://a-b.example:1"])]))
+     .accept("longest-life", ID + listed([statements.record(end=NOW + 7 * DAY)]))
+     .ends(ID + listed([one]), "record signature")
+     .malformed("over-limit", "servers", ID + listed(records))
+     .malformed("cluster-twice", "servers", ID + listed([one, statements.record(end=NOW + 1)])))
+    bad("no-origin", "server record", origins=[])
+    bad("over-long-life", "server record", end=NOW + 7 * DAY + 1)
+    bad("no-life", "server record", end=NOW)
+    bad("unknown-format", "server record", form=2)
+    bad("origins-over-limit", "origins", origins=statements.origins(5, 30))
+    bad("recommended-over-limit", "origins", recommended=statements.origins(9, 30))
+    bad("origin-twice", "origins", recommended=["https://a.example"] * 2)
+    bad("origin-over-limit", "origin", origins=["https://" + "a" * 249])
+    for case, origin in [
+            ("path", "https://a.example/"), ("password", "https://me:pw@a.example"), ("query", "https://a.example?x"),
+            ("own-port", "https://a.example:443"), ("no-port", "https://a.example:"), ("long-port", "https://a.example:65536"),
+            ("zero-port", "https://a.example:080"), ("upper-case", "https://A.example"), ("unicode", "https://ä.example"),
+            ("scheme", "ws://a.example"), ("no-host", "https://"), ("number", "http://2130706433"), ("hex", "http://0x7f.0x1"),
+            ("octal", "http://0177.0.0.1"), ("short-address", "http://127.1"), ("trailing-dot", "https://a.example."),
+            ("dash", "https://-a.example"), ("bracket", "https://[::1")]:
+        bad("origin-" + case, "origins", origins=[origin])
+    Frames(target, 0x4F, "acquaint", "peer").accept("one", b"").ends(b"", "")
+    eight = [statements.record(key=Key("cluster %d" % i)) for i in range(9)]
+    (Frames(target, 0x5F, "acquainted", "peer").accept("one", listed([one]) + some("seed"))
+     .accept("none", listed([]) + some("seed")).accept("most", listed(eight[:8]) + some("seed"))
+     .ends(listed([one]) + some("seed"), "seed").malformed("over-limit", "servers", listed(eight) + some("seed")))
 
 
 def make_promises(target):
@@ -294,7 +336,7 @@ def make_unknown(target):
               **{link: message})
 
     unknown("nothing", "message", b"")
-    for number in (0x00, 0x08, 0x0F, 0x1D, 0x26, 0x2F, 0x34, 0x4A, 0x4F, 0x55, 0x5F, 0x60, 0xFF):
+    for number in (0x00, 0x08, 0x0F, 0x1D, 0x26, 0x2F, 0x34, 0x4A, 0x55, 0x5E, 0x60, 0xFF):
         unknown("%02x" % number, "message", u8(number) + bytes(40))
         unknown("%02x-between-agents" % number, "peer", u8(number) + bytes(40))
     unknown("get-to-server", "message", u8(0x40) + KEYS[0])

@@ -1,9 +1,9 @@
 """What devices state, proofs that one of them deceives, and what they promise to bring."""
 
 import quota
-from protocol import DAY, MINUTE, NOW, certificate, framed, root, sha256, some, u8, u32, u64, write
+from protocol import DAY, MINUTE, NOW, certificate, framed, listed, root, sha256, some, text, u8, u32, u64, write
 
-KINDS = ["statement", "fraud-proof", "manifest"]
+KINDS = ["statement", "fraud-proof", "manifest", "server-record"]
 DEVICE = quota.OWNER_DEVICE
 VOUCHED = certificate(quota.OWNER, DEVICE)
 NONE = bytes(32)
@@ -20,8 +20,43 @@ def statement(message=None, certified=VOUCHED, key=DEVICE, label="statement"):
 
 def make(target):
     make_statements(target)
+    make_records(target)
     make_proofs(target)
     make_manifests(target)
+
+
+def origins(count, length):
+    return ["https://" + ("%d." % i + "a" * 60 + "." + "b" * 60 + "." + "c" * 60 + "." + "d" * 60)[:length - 8]
+            for i in range(count)]
+
+
+def recorded(key=quota.SERVER, start=NOW, end=NOW + DAY, origins=("https://one.example",),
+             recommended=("https://two.example", "https://three.example:8443"), form=1):
+    return (u8(form) + key.public + u64(start) + u64(end) + listed([text(o) for o in origins])
+            + listed([text(o) for o in recommended]))
+
+
+def record(signer=None, label="server-record", said=None, key=quota.SERVER, **fields):
+    message = recorded(key=key, **fields)
+    return message + (signer or key).sign(label, said or message)
+
+
+def make_records(target):
+    def case(name, about, expect, encoded):
+        write(target, "server-record", name, about, expect, now=NOW, record=encoded)
+
+    case("one", "a cluster that recommends two", "accept", record())
+    case("alone", "a cluster that recommends nobody", "accept", record(recommended=()))
+    case("by-skew", "5 minutes of clock skew are borne", "accept", record(start=NOW - DAY, end=NOW - 5 * MINUTE))
+    case("over", "a record whose time is over", "expired", record(start=NOW - DAY, end=NOW - 5 * MINUTE - 1))
+    case("early", "5 minutes of clock skew are borne", "accept", record(start=NOW + 5 * MINUTE))
+    case("to-come", "a record of the future", "expired", record(start=NOW + 5 * MINUTE + 1))
+    case("other-key", "signed by another cluster", "bad-signature", record(signer=quota.MALLORY))
+    case("other-domain", "a signature made for another purpose", "bad-signature", record(label="statement"))
+    case("other-origins", "origins that were not signed", "bad-signature",
+         record(said=recorded(origins=["https://other.example"])))
+    case("other-recommended", "recommended servers that were not signed", "bad-signature",
+         record(said=recorded(recommended=["https://other.example"])))
 
 
 def make_statements(target):

@@ -203,6 +203,8 @@ export interface Status {
     paidUntil: number;
   };
   servers: ServerStatus[];
+  /** Further index servers that are known by hearsay, at most 64. None is used until you say so, but see `standIn`. */
+  knownServers: KnownServer[];
   items: { total: number; done: number; placing: number; waiting: number; /** With lost copies that are being replaced. */ repairing: number };
 }
 
@@ -212,6 +214,22 @@ export interface ServerStatus {
   /** Milliseconds until the next attempt, while waiting. */
   retryIn?: number;
   why?: string;
+  /** When it was lost, in milliseconds since 1970; 0 while connected. The others do its work meanwhile. */
+  awaySince: number;
+  /** About so many percent of what it should tell it leaves out, as other agents' canaries show; 0 if nothing shows that. */
+  omits: number;
+  /** It names people for what they do not have. */
+  forges: boolean;
+  /** Used only until one of the chosen ones is back: an operator of those recommends it. */
+  standIn: boolean;
+}
+
+export interface KnownServer {
+  origin: string;
+  /** Origin of the index server of yours whose operator tells of it; empty if only agents do. */
+  operator: string;
+  /** How many other agents told of it. */
+  agents: number;
 }
 
 export interface Events {

@@ -4,7 +4,17 @@ import { busy } from 'p2pcp/busy';
 import { Component } from 'p2pcp/component';
 import { router } from 'p2pcp/router';
 import { screenFor } from 'p2pcp/screens';
-import 'p2pcp/toasts';
+
+/** What single pages look like: the first screen does without, and a first visit is shorter by it. */
+function pageStyles() {
+  const link = document.getElementById('page-styles');
+  if (!link.disabled && link.sheet) return null;
+  return new Promise((resolve) => {
+    link.addEventListener('load', resolve, { once: true });
+    link.addEventListener('error', resolve, { once: true });
+    link.disabled = false;
+  });
+}
 
 /** The whole page: picks the screen for phase and address, loads its module, and frames it. */
 class App extends Component {
@@ -27,7 +37,11 @@ class App extends Component {
     const entering = this.#shown !== null && this.#shown.key !== screen.key;
     try {
       const shell = screen.bare ? null : import('p2pcp/shell');
-      const [module, frame] = await busy.during(Promise.all([screen.load(), shell]));
+      const [module, frame] = await busy.during(Promise.all([
+        screen.load(),
+        shell,
+        ...(screen.plain ? [] : [pageStyles(), import('p2pcp/toasts')]),
+      ]));
       if (this.#wanted !== screen) return; // gone elsewhere while it loaded
       this.#shown = { key: screen.key, view: module.view(screen.params), frame: frame?.frame };
       this.#failure = null;

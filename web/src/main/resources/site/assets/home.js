@@ -36,7 +36,7 @@ class Home extends Component {
         <p class="hint">
           They introduce you to other people and keep nothing. If all of them went away, your data would still be there.
         </p>
-        ${serverList(status.servers)}
+        ${serverList(status.servers)} ${awayWords(status.servers)}
       </section>
     `;
   }
@@ -66,6 +66,14 @@ class Home extends Component {
       }
     </section>`;
   }
+}
+
+/** One that is away costs nothing while there is another. */
+function awayWords(servers) {
+  const there = servers.filter((server) => server.state === 'connected').length;
+  return there > 0 && there < servers.length
+    ? html`<p class="hint">Everything works meanwhile: the others do the same work.</p>`
+    : nothing;
 }
 
 function useCard({ account, lending, servers }) {

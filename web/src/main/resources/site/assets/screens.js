@@ -2,7 +2,7 @@ import * as start from 'p2pcp/start';
 
 /**
  * A screen: `load` gives a module with `view(params)` (a template) and `title(params)`;
- * `bare` screens stand without navigation.
+ * `bare` screens stand without navigation, `plain` ones need no styles of pages.
  */
 const BARE = {
   missing: { load: () => import('p2pcp/missing') },
@@ -10,7 +10,7 @@ const BARE = {
   lost: { load: () => import('p2pcp/lost') },
   locked: { load: () => import('p2pcp/unlock') },
 };
-const START = { load: () => start };
+const START = { load: () => start, plain: true };
 const LOGIN = { load: () => import('p2pcp/login') };
 const NOT_FOUND = { load: () => import('p2pcp/not-found') };
 
@@ -27,7 +27,7 @@ const ROUTES = [
 
 /**
  * What to show for a phase of the agent at a path.
- * @returns {{key: object, load: () => unknown, params: object, bare: boolean}}
+ * @returns {{key: object, load: () => unknown, params: object, bare: boolean, plain?: boolean}}
  */
 export function screenFor(phase, path) {
   if (phase !== 'open') return bareScreen(phase, path);
@@ -40,7 +40,7 @@ export function screenFor(phase, path) {
 
 function bareScreen(phase, path) {
   const screen = BARE[phase] ?? (path === '/login' ? LOGIN : START);
-  return { key: screen, load: screen.load, params: { path }, bare: true };
+  return { key: screen, load: screen.load, params: { path }, bare: true, plain: screen.plain };
 }
 
 function decoded(groups = {}) {

@@ -19,13 +19,14 @@ class ServerSettings extends Component {
         They introduce you to other people and keep nothing. Two or three of different operators are safer than one.
       </p>
       ${serverList(servers, (server) => this.#removeButton(server, servers))}
+      ${this.#known(servers)}
       ${servers.length >= MOST_SERVERS ? html`<p class="hint">Eight are the most. Remove one to add another.</p>` : this.#form(servers)}
     </section>`;
   }
 
   #removeButton(server, servers) {
-    if (servers.length < 2) return nothing;
-    const rest = servers.filter((other) => other !== server).map(({ origin }) => origin);
+    if (servers.length < 2 || server.standIn) return nothing;
+    const rest = servers.filter((other) => other !== server && !other.standIn).map(({ origin }) => origin);
     return html`<button
       class="icon-button"
       aria-label=${`Remove ${server.origin}`}
@@ -34,6 +35,36 @@ class ServerSettings extends Component {
     >
       ${icon('trash')}
     </button>`;
+  }
+
+  /** Servers by hearsay: nothing is asked of them until the person says so. */
+  #known(servers) {
+    const known = store.status?.knownServers ?? [];
+    if (known.length === 0 || servers.length >= MOST_SERVERS) return nothing;
+    return html`<h3>Known to others</h3>
+      <ul class="servers" data-testid="known-servers">
+        ${known.slice(0, 8).map(
+          (one) =>
+            html`<li>
+              <span class="server-name"
+                >${new URL(one.origin).host}<small
+                  >${
+                    one.operator
+                      ? `recommended by ${new URL(one.operator).host}`
+                      : `used by ${one.agents === 1 ? 'somebody' : `${one.agents} people`} you met`
+                  }</small
+                ></span
+              >
+              <button
+                data-variant="quiet"
+                data-size="small"
+                @click=${() => this.#use([...servers.filter((s) => !s.standIn).map((s) => s.origin), one.origin])}
+              >
+                Use it too
+              </button>
+            </li>`,
+        )}
+      </ul>`;
   }
 
   #form(servers) {
@@ -65,7 +96,7 @@ class ServerSettings extends Component {
       this.wrong = 'This is no address of a server. It looks like https://index.example.org.';
       return;
     }
-    const known = servers.map((server) => server.origin);
+    const known = servers.filter((server) => !server.standIn).map((server) => server.origin);
     if (known.includes(origin)) {
       this.wrong = 'This server is in the list already.';
       return;

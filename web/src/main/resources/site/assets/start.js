@@ -2,7 +2,6 @@ import { html, nothing } from 'lit';
 import { store } from 'p2pcp/agent';
 import { busy } from 'p2pcp/busy';
 import { Component } from 'p2pcp/component';
-import { explain } from 'p2pcp/errors';
 import { icon, mark } from 'p2pcp/icons';
 import { router } from 'p2pcp/router';
 
@@ -65,13 +64,15 @@ class Start extends Component {
   async #begin() {
     this.working = true;
     this.error = null;
-    const next = Promise.allSettled([import('p2pcp/shell'), import('p2pcp/home')]);
+    const next = Promise.allSettled([import('p2pcp/shell'), import('p2pcp/home'), import('p2pcp/toasts')]);
+    document.getElementById('page-styles').disabled = false;
     try {
       await busy.during(store.enter());
       await next;
       // Whoever was quick has gone on already, and is not to be called back.
       if (router.path === this.path && !this.path.startsWith('/u/')) router.go('/');
     } catch (error) {
+      const { explain } = await import('p2pcp/errors');
       this.error = explain(error);
     } finally {
       this.working = false;

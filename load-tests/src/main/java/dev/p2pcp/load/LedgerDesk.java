@@ -7,6 +7,7 @@ import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.identity.ServerRecord;
 import dev.p2pcp.index.LedgerCommand;
 import dev.p2pcp.index.LedgerReply;
 import dev.p2pcp.index.Ledgers;
@@ -205,6 +206,11 @@ final class LedgerDesk implements Ledgers, Lenders, Locations, Signing {
   @Override
   public void giveBack(List<Ticket> tickets) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<ServerRecord> servers() {
+    return List.of();
   }
 
   @Override

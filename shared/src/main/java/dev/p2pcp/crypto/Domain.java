@@ -23,6 +23,7 @@ public enum Domain {
   STATEMENT("p2pcp/v1/statement"),
   AUDIT("p2pcp/v1/audit"),
   MEND("p2pcp/v1/mend"),
+  SERVER_RECORD("p2pcp/v1/server-record"),
   FINGERPRINT("p2pcp/v1/fingerprint"),
   RENDEZVOUS("p2pcp/v1/rendezvous");
 

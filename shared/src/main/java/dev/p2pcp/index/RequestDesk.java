@@ -108,6 +108,7 @@ public final class RequestDesk {
       case SessionFrame.Copies r ->
           lenders.found(r.id(), copies(client.certificate().account(), r.keys()).copies());
       case SessionFrame.Forgo r -> forgo(client.certificate().account(), r);
+      case SessionFrame.Servers r -> new SessionFrame.ServersFound(r.id(), signing.servers());
       case SessionFrame.Mend r -> mending.mend(client.certificate(), r);
     };
   }

@@ -1,6 +1,7 @@
 package dev.p2pcp.index;
 
 import dev.p2pcp.crypto.Crypto;
+import dev.p2pcp.identity.ServerRecord;
 import dev.p2pcp.platform.Entropy;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.quota.TicketBatch;
@@ -17,6 +18,9 @@ public interface Signing {
   Entropy entropy();
 
   <T> T check(Check<T> check);
+
+  /** What this cluster says of itself to those who ask which servers there are, if anything. */
+  List<ServerRecord> servers();
 
   /** The tickets, signed with the cluster's key. */
   TicketBatch issue(List<Ticket> tickets);

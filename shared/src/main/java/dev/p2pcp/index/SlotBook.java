@@ -217,6 +217,8 @@ public final class SlotBook {
 
   /**
    * By block, peers that the owner was sent to and that did not keep it yet, with the room for it.
+   * The slot may have been filled by a ticket of another operator's index server: who has none left
+   * is not asked again.
    */
   public Map<StorageKey, List<Candidate>> asked(AccountId owner, long now) {
     Map<StorageKey, List<Candidate>> asked = new HashMap<>();
@@ -224,7 +226,7 @@ public final class SlotBook {
         (peer, lender) ->
             lender.promises.forEach(
                 (promise, until) -> {
-                  if (until > now && promise.owner().equals(owner)) {
+                  if (lender.free > 0 && until > now && promise.owner().equals(owner)) {
                     asked
                         .computeIfAbsent(promise.key(), key -> new ArrayList<>())
                         .add(lender.candidate(peer, 1, 1, now));

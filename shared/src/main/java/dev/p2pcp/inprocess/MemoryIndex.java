@@ -68,6 +68,7 @@ public final class MemoryIndex {
   private Function<PeerId, Network> networks = peer -> new Network(0, false);
   private LedgerWitness witness = (account, command) -> {};
   private boolean up = true;
+  private boolean hanging;
   private boolean verifying;
   private int nextSession;
   private int heartbeat = HEARTBEAT;
@@ -97,6 +98,16 @@ public final class MemoryIndex {
     relay = new TunnelRelay();
     audits = new MemoryAudits(relay, oversight, platform.clock(), this::audited);
     desk = deskOver(tables);
+  }
+
+  /** Tells agents of itself, and that it recommends these others; until it is killed. */
+  public synchronized void recommend(List<String> others) {
+    tables.tellOf(List.of(origin), others);
+  }
+
+  /** Takes connections and messages from now on and answers nothing, or answers again. */
+  public synchronized void hang(boolean now) {
+    hanging = now;
   }
 
   /** Starts again, with nothing but a fresh key. */
@@ -281,7 +292,7 @@ public final class MemoryIndex {
   }
 
   private boolean isSilent(Session session) {
-    return !silent.isEmpty() && session.peer().filter(silent::contains).isPresent();
+    return hanging || !silent.isEmpty() && session.peer().filter(silent::contains).isPresent();
   }
 
   /** Ends a session soon, that may be being served just now. */

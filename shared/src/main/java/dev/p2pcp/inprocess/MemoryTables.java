@@ -5,6 +5,7 @@ import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.identity.ServerRecord;
 import dev.p2pcp.index.Absences;
 import dev.p2pcp.index.Calm;
 import dev.p2pcp.index.LedgerCommand;
@@ -50,6 +51,7 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
   private final Calm calm;
   private final Crypto proofs;
   private Crypto.SigningKey key;
+  private List<ServerRecord> told = List.of();
   private Reservations reservations;
   private Repairs repairs;
 
@@ -256,6 +258,17 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
   @Override
   public Entropy entropy() {
     return platform.entropy();
+  }
+
+  /** Where it says that it can be reached, and which others it recommends. */
+  void tellOf(List<String> origins, List<String> recommended) {
+    long now = platform.clock().now();
+    told = List.of(ServerRecord.issue(key, now, now + ServerRecord.MAX_LIFE, origins, recommended));
+  }
+
+  @Override
+  public List<ServerRecord> servers() {
+    return told;
   }
 
   @Override

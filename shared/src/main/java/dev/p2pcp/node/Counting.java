@@ -4,7 +4,6 @@ import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.quota.ReceiptBatch;
-import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.wire.Limits;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
@@ -34,25 +33,25 @@ final class Counting {
     private boolean given;
     private long calm;
 
-    boolean isGiven() {
+    synchronized boolean isGiven() {
       return given;
     }
 
     /** Milliseconds for which nothing is to be repaired. */
-    long calm() {
+    synchronized long calm() {
       return calm;
     }
 
     /** Who keeps that block, as far as it was asked about. */
-    Map<PeerId, SessionFrame.CopiesFound.Kept> of(StorageKey key) {
-      return kept.getOrDefault(key, Map.of());
+    synchronized Map<PeerId, SessionFrame.CopiesFound.Kept> of(StorageKey key) {
+      return new HashMap<>(kept.getOrDefault(key, Map.of()));
     }
 
-    boolean covers(StorageKey key) {
+    synchronized boolean covers(StorageKey key) {
       return kept.containsKey(key);
     }
 
-    private void add(List<StorageKey> keys, SessionFrame.CopiesFound found) {
+    private synchronized void add(List<StorageKey> keys, SessionFrame.CopiesFound found) {
       given = true;
       calm = Math.max(calm, found.calm());
       for (int i = 0; i < Math.min(keys.size(), found.copies().size()); i++) {
@@ -77,22 +76,28 @@ final class Counting {
     }
   }
 
-  /** Asks about these blocks, and adds what comes to the answer. Suspends. */
-  void ask(Collection<StorageKey> asked, Answer answer) {
+  /**
+   * Asks about these blocks, and adds what comes to the answer. Suspends.
+   *
+   * @return how many servers answered
+   */
+  int ask(Collection<StorageKey> asked, Answer answer) {
     List<StorageKey> keys = List.copyOf(asked);
-    for (IndexSession session : servers.sessions()) {
-      try {
-        for (int at = 0; at < keys.size(); at += Limits.LOOKUP_KEYS) {
-          List<StorageKey> part = keys.subList(at, Math.min(keys.size(), at + Limits.LOOKUP_KEYS));
-          answer.add(
-              part,
-              session.ask(id -> new SessionFrame.Copies(id, part), SessionFrame.CopiesFound.class));
-        }
-      } catch (LinkException | RefusedException e) {
-        // The other servers' answers stand; a broken session shows in the loop's state.
-        continue;
-      }
-    }
+    List<Boolean> answers =
+        servers.all(
+            keys.size() / Limits.LOOKUP_KEYS + 1,
+            session -> {
+              for (int at = 0; at < keys.size(); at += Limits.LOOKUP_KEYS) {
+                List<StorageKey> part =
+                    keys.subList(at, Math.min(keys.size(), at + Limits.LOOKUP_KEYS));
+                SessionFrame.CopiesFound found =
+                    session.ask(
+                        id -> new SessionFrame.Copies(id, part), SessionFrame.CopiesFound.class);
+                answer.add(part, found);
+              }
+              return true;
+            });
+    return answers.size();
   }
 
   /**
@@ -114,34 +119,41 @@ final class Counting {
     if (gone.isEmpty()) {
       return gone;
     }
-    for (IndexSession session : servers.sessions()) {
-      try {
-        for (List<ReceiptBatch> part : Telling.parts(shown)) {
-          session.ask(id -> new SessionFrame.Present(id, part), SessionFrame.Done.class);
-        }
-      } catch (LinkException | RefusedException e) {
-        return Set.of();
-      }
+    List<Boolean> shownTo =
+        servers.all(
+            Telling.parts(shown).size(),
+            session -> {
+              for (List<ReceiptBatch> part : Telling.parts(shown)) {
+                session.ask(id -> new SessionFrame.Present(id, part), SessionFrame.Done.class);
+              }
+              return true;
+            });
+    if (shownTo.size() < servers.sessions().size()) {
+      return Set.of();
     }
     Answer answer = new Answer();
-    ask(gone, answer);
+    if (ask(gone, answer) < shownTo.size()) {
+      return Set.of();
+    }
     gone.removeIf(key -> !answer.covers(key) || answer.of(key).containsKey(holder));
     return gone;
   }
 
   /** The account counts these copies no more. Suspends; servers that do not answer ask for more. */
   void forgo(List<SessionFrame.Renew.Copy> copies) {
-    for (IndexSession session : servers.sessions()) {
-      try {
-        for (int at = 0; at < copies.size(); at += Limits.FORGO_COPIES) {
-          List<SessionFrame.Renew.Copy> part =
-              copies.subList(at, Math.min(copies.size(), at + Limits.FORGO_COPIES));
-          session.ask(id -> new SessionFrame.Forgo(id, part), SessionFrame.Done.class);
-        }
-      } catch (LinkException | RefusedException e) {
-        // Then it may refuse the replacement, which is tried again.
-        continue;
-      }
+    if (copies.isEmpty()) {
+      return;
     }
+    // One that does not hear it may refuse the replacement, which is tried again.
+    servers.all(
+        copies.size() / Limits.FORGO_COPIES + 1,
+        session -> {
+          for (int at = 0; at < copies.size(); at += Limits.FORGO_COPIES) {
+            List<SessionFrame.Renew.Copy> part =
+                copies.subList(at, Math.min(copies.size(), at + Limits.FORGO_COPIES));
+            session.ask(id -> new SessionFrame.Forgo(id, part), SessionFrame.Done.class);
+          }
+          return true;
+        });
   }
 }

@@ -61,6 +61,12 @@ final class Holder implements PeerHandler {
 
     void settled(ReceiptBatch receipts);
 
+    /** An agent asks for canaries, and which servers there are. */
+    PeerFrame.Reply acquaint(PeerId from);
+
+    /** A block that is here for somebody to see whether it is told of. */
+    Optional<Bytes> canary(StorageKey key);
+
     /** An owner states what it needs. Suspends. */
     PeerFrame.Reply vouched(Statement statement) throws StoreException;
   }
@@ -100,6 +106,7 @@ final class Holder implements PeerHandler {
         case PeerFrame.Acknowledge acknowledge -> desk.acknowledge(acknowledge.serials());
         case PeerFrame.Settle settle ->
             inTurn(keysOf(settle.batch()), () -> desk.settle(settle.batch()));
+        case PeerFrame.Acquaint acquaint -> events.acquaint(from);
         case PeerFrame.Vouch vouch -> events.vouched(vouch.statement());
         case PeerFrame.Audit audit -> inTurn(List.of(audit.key()), () -> audits.audit(from, audit));
         case PeerFrame.Entrust entrust ->
@@ -144,9 +151,11 @@ final class Holder implements PeerHandler {
   private PeerFrame.Reply get(StorageKey key) throws StoreException {
     Optional<Bytes> block = store.block(key);
     if (block.isEmpty()) {
-      return denied(Refusal.NOT_FOUND, "not kept here");
+      block = events.canary(key);
     }
-    return new PeerFrame.BlockReply(block.get());
+    return block.isEmpty()
+        ? denied(Refusal.NOT_FOUND, "not kept here")
+        : new PeerFrame.BlockReply(block.get());
   }
 
   private PeerFrame.Reply put(PeerFrame.Put put) throws StoreException {

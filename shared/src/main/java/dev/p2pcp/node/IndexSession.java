@@ -16,6 +16,7 @@ import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.PeerHandler;
 import dev.p2pcp.transport.Transport;
 import dev.p2pcp.transport.Tunnel;
+import dev.p2pcp.trust.Candour;
 import dev.p2pcp.wire.Frame;
 import dev.p2pcp.wire.FrameCodec;
 import dev.p2pcp.wire.Limits;
@@ -37,9 +38,21 @@ final class IndexSession implements Transport.Listener {
   private static final long HANDSHAKE = 10_000;
   private static final long ANSWER = 15_000;
 
+  /**
+   * Where there are other servers, one that owes an answer and says nothing at all for so many
+   * milliseconds is asked whether it is there, and after as many again given up.
+   */
+  private static final long SILENCE = 2_000;
+
   /** Hears about the session. Must not suspend. */
   interface Events {
     void standing(Allowance allowance);
+
+    /** What is known of how far the server can be relied on. */
+    Candour candour();
+
+    /** Whether no other server has a session open. */
+    boolean isAlone();
 
     /** Whether this agent is logged in with that key's cluster by another address already. */
     boolean isLoggedInWith(PublicKey cluster);
@@ -55,13 +68,18 @@ final class IndexSession implements Transport.Listener {
 
   private record Over(String why) implements Step {}
 
+  /** A request that was sent then. */
+  private record Asked(Pending<Step> answer, long at) {}
+
   private final Platform platform;
   private final String origin;
   private final Events events;
   private final Tunnel tunnel;
   private final Gate requests;
   private final Pending<Boolean> over;
-  private final Map<Long, Pending<Step>> open = new HashMap<>();
+  private final Map<Long, Asked> open = new HashMap<>();
+  private final Pace pace = new Pace();
+  private final Candour candour;
   private volatile Pending<Step> handshake;
   private volatile Transport.@Nullable Connection connection;
   private volatile PublicKey serverKey;
@@ -76,6 +94,7 @@ final class IndexSession implements Transport.Listener {
 
   @SuppressWarnings("NullAway.Init")
   private IndexSession(Platform platform, String origin, PeerHandler handler, Events events) {
+    this.candour = events.candour();
     this.platform = platform;
     this.origin = origin;
     this.events = events;
@@ -145,6 +164,22 @@ final class IndexSession implements Transport.Listener {
     return !ended;
   }
 
+  /** How far this server's answers can be relied on. */
+  Candour candour() {
+    return candour;
+  }
+
+  /** After so many milliseconds an answer is later than it usually is. */
+  long patience() {
+    return pace.patience();
+  }
+
+  /** Whether an answer is due that is late. */
+  synchronized boolean isLate() {
+    long due = platform.clock().ticks() - pace.patience();
+    return open.values().stream().anyMatch(asked -> asked.at < due);
+  }
+
   /**
    * Sends a request and waits for its answer. Suspends.
    *
@@ -165,7 +200,7 @@ final class IndexSession implements Transport.Listener {
         throw new LinkException("session over");
       }
       id = nextId++ & 0xffff_ffffL;
-      open.put(id, answer);
+      open.put(id, new Asked(answer, platform.clock().ticks()));
     }
     try {
       send(request.apply(id));
@@ -226,7 +261,7 @@ final class IndexSession implements Transport.Listener {
 
   @Override
   public void closed(String reason) {
-    List<Pending<Step>> waiting;
+    List<Asked> waiting;
     synchronized (this) {
       if (ended) {
         return;
@@ -237,7 +272,7 @@ final class IndexSession implements Transport.Listener {
     }
     Over step = new Over(reason);
     handshake.complete(step);
-    waiting.forEach(pending -> pending.complete(step));
+    waiting.forEach(asked -> asked.answer.complete(step));
     tunnel.closed();
     this.over.complete(true);
     events.ended(this, why.equals("closed") ? reason : why, retryAfter);
@@ -308,21 +343,37 @@ final class IndexSession implements Transport.Listener {
   }
 
   private void answered(SessionFrame.Answer answer) {
-    Pending<Step> waiting;
+    Asked asked;
     synchronized (this) {
-      waiting = open.get(answer.id());
+      asked = open.get(answer.id());
     }
-    if (waiting != null) {
-      waiting.complete(new Came(answer));
+    if (asked != null && asked.answer.complete(new Came(answer))) {
+      pace.took(platform.clock().ticks() - asked.at);
     }
   }
 
   /** A server that owes an answer for too long is given up. */
   private Frame answerBy(Pending<Step> answer, Deadline deadline) throws LinkException {
+    probe(answer, deadline);
     if (!answer.isComplete() && answer.await(deadline).isEmpty()) {
       giveUp("no answer in time", 0);
     }
     return await(answer, deadline);
+  }
+
+  private void probe(Pending<Step> answer, Deadline deadline) {
+    long asked = platform.clock().ticks();
+    if (answer.await(soon(deadline)).isPresent() || lastHeard >= asked || events.isAlone()) {
+      return;
+    }
+    trySend(new SessionFrame.Ping(asked));
+    if (answer.await(soon(deadline)).isEmpty() && lastHeard < asked) {
+      giveUp("server is silent", 0);
+    }
+  }
+
+  private Deadline soon(Deadline latest) {
+    return platform.deadline(Math.min(SILENCE, latest.left(platform.clock())));
   }
 
   private Frame await(Pending<Step> pending, Deadline deadline) throws LinkException {

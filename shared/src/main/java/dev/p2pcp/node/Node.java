@@ -67,6 +67,9 @@ public final class Node {
   private final Places places;
   private final Holder holder;
   final Mending mending;
+  final Canaries canaries;
+  final KnownServers known;
+  final Probing probing;
   private final Pending<Boolean> stopping;
   private volatile long listed;
 
@@ -116,6 +119,9 @@ public final class Node {
     this.synchroniser =
         new Synchroniser(
             platform, servers, reader, places, items, writer, new Missing(own, holdings), wiring);
+    this.canaries = new Canaries(platform.entropy());
+    this.known = new KnownServers(platform, store);
+    this.probing = new Probing(platform, servers, known, replicator);
     this.views = new ItemViews(platform.clock(), items, own, holdings, replicator);
   }
 
@@ -139,6 +145,7 @@ public final class Node {
     platform.tasks().spawn("replicator", node.replicator::run);
     platform.tasks().spawn("synchroniser", node.synchroniser::run);
     platform.tasks().spawn("sweep", node::sweep);
+    platform.tasks().spawn("probing", node.probing::run);
     platform.tasks().spawn("mending", () -> node.mending.run(node.stopping));
     platform.tasks().spawn("statements", () -> node.statements.run(node.own, node.servers));
     return node;
@@ -150,6 +157,7 @@ public final class Node {
     replicator.stop();
     synchroniser.stop();
     statements.stop();
+    probing.stop();
     servers.stop();
     store.end();
   }
@@ -318,7 +326,7 @@ public final class Node {
       StorageKey key, boolean signed, int size, boolean own, Optional<Path> path, long keptUntil) {}
 
   public NodeStatus status() throws StoreException {
-    return new StatusSheet(holdings, own, servers, replicator)
+    return new StatusSheet(holdings, own, servers, known, replicator)
         .of(store.usage(), allowance(own.count()), list(""), platform.clock().now());
   }
 

@@ -6,7 +6,12 @@ import java.util.List;
  * What an agent does right now, in figures. Slots are of 256 KiB; account is N, R, N × R and what
  * is lent.
  */
-public record NodeStatus(Lending lending, Account account, List<Server> servers, Counts items) {
+public record NodeStatus(
+    Lending lending,
+    Account account,
+    List<Server> servers,
+    List<HeardOf> knownServers,
+    Counts items) {
   /**
    * What this device lends: room is what the platform would grant at most; what is kept for others,
    * for how many accounts and how many bytes.
@@ -27,8 +32,26 @@ public record NodeStatus(Lending lending, Account account, List<Server> servers,
    */
   public record Account(int blocks, int copies, int needed, int lent, long paidUntil) {}
 
-  /** An index server; retryIn in milliseconds. */
-  public record Server(String origin, String state, long retryIn, String why) {}
+  /**
+   * An index server; retryIn in milliseconds.
+   *
+   * @param awaySince when it was lost, in milliseconds since 1970; 0 while it is connected
+   * @param omits percent of what it should tell that it leaves out, as far as is seen
+   * @param forges whether it names people for what they do not have
+   * @param standIn whether it is used only since none of the chosen ones is there
+   */
+  public record Server(
+      String origin,
+      String state,
+      long retryIn,
+      String why,
+      long awaySince,
+      int omits,
+      boolean forges,
+      boolean standIn) {}
+
+  /** Another index server: told of by the operator of that origin, else by so many agents. */
+  public record HeardOf(String origin, String operator, int agents) {}
 
   /** Items by how far their copies are; of some of them lost copies are being replaced. */
   public record Counts(int total, int done, int placing, int waiting, int repairing) {}

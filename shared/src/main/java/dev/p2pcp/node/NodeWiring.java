@@ -3,12 +3,15 @@ package dev.p2pcp.node;
 import dev.p2pcp.block.Block;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
+import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.Path;
+import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.Statement;
 import dev.p2pcp.wire.PeerFrame;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -67,6 +70,22 @@ final class NodeWiring
   }
 
   @Override
+  public PeerFrame.Reply acquaint(PeerId from) {
+    Canaries.Planting planting = node.canaries.plantFor(from);
+    if (!planting.here().isEmpty()) {
+      node.servers.withdraw(planting.gone());
+      node.servers.announce(planting.here());
+    }
+    node.servers.met(from);
+    return new PeerFrame.Acquainted(node.known.own(), planting.seed());
+  }
+
+  @Override
+  public Optional<Bytes> canary(StorageKey key) {
+    return node.canaries.block(key);
+  }
+
+  @Override
   public PeerFrame.Reply vouched(Statement statement) throws StoreException {
     return node.statements.vouched(statement, node.holdings);
   }
@@ -121,6 +140,11 @@ final class NodeWiring
   }
 
   @Override
+  public void watched() {
+    node.probing.wake();
+  }
+
+  @Override
   public void foundOther(StorageKey key, Servers.Location at) {
     try {
       Optional<Block.Signed> other = node.reader.newestOf(key, List.of(at));
@@ -134,6 +158,7 @@ final class NodeWiring
 
   @Override
   public void changed(ServerLoop server) {
+    node.probing.changed();
     node.events.statusChanged();
   }
 
@@ -144,6 +169,7 @@ final class NodeWiring
 
   @Override
   public void ready(ServerLoop server) {
+    server.session().ifPresent(node.probing::greet);
     node.synchroniser.wake();
     // It was shown receipts of lost copies too, and is to be told which they are.
     node.replicator.lookSoon();
@@ -166,7 +192,9 @@ final class NodeWiring
 
   @Override
   public List<StorageKey> keys() {
-    return node.holdings.keys();
+    List<StorageKey> keys = new ArrayList<>(node.holdings.keys());
+    keys.addAll(node.canaries.keys());
+    return keys;
   }
 
   @Override

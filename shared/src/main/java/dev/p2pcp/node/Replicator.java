@@ -54,6 +54,9 @@ final class Replicator {
     /** Copies of these changed. Must not suspend. */
     void copiesChanged(Collection<StorageKey> keys);
 
+    /** A person begins to look. Must not suspend. */
+    void watched();
+
     /** A holder has another version that is not older than ours. Suspends. */
     void foundOther(StorageKey key, Servers.Location at);
   }
@@ -148,6 +151,7 @@ final class Replicator {
     watchedUntil = platform.clock().ticks() + WATCHED;
     if (fresh) {
       wake();
+      events.watched();
     }
   }
 
@@ -157,7 +161,7 @@ final class Replicator {
     wake();
   }
 
-  private boolean isWatched() {
+  boolean isWatched() {
     return platform.clock().ticks() < watchedUntil;
   }
 

@@ -8,6 +8,7 @@ import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.PeerHandler;
 import dev.p2pcp.transport.Transport;
+import dev.p2pcp.trust.Candour;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,9 @@ final class ServerLoop {
   interface Others {
     /** Whether another of them is a member of that key's cluster, and has a session open. */
     boolean reach(PublicKey cluster, ServerLoop asking);
+
+    /** Whether none of them has a session open. */
+    boolean areAway(ServerLoop asking);
   }
 
   /** Where the loop is. */
@@ -64,6 +68,8 @@ final class ServerLoop {
   private final Events events;
   private final Telling telling;
   private final Pending<Boolean> stopping;
+  private final Candour candour = new Candour();
+  private volatile long awaySince;
   private volatile State state = State.CONNECTING;
 
   /** The last session ended by a login of this device at another address of the cluster. */
@@ -115,6 +121,16 @@ final class ServerLoop {
     }
 
     @Override
+    public Candour candour() {
+      return candour;
+    }
+
+    @Override
+    public boolean isAlone() {
+      return others.areAway(ServerLoop.this);
+    }
+
+    @Override
     public boolean isLoggedInWith(PublicKey cluster) {
       // That this server names another's key proves nothing; that it ended a session for a login
       // which it never saw would.
@@ -140,6 +156,16 @@ final class ServerLoop {
 
   String why() {
     return why;
+  }
+
+  /** Since when it was not reached, in milliseconds since 1970; 0 while it is. */
+  long awaySince() {
+    return awaySince;
+  }
+
+  /** How far its answers can be relied on. */
+  Candour candour() {
+    return candour;
   }
 
   /** Milliseconds until the next attempt; 0 unless waiting. */
@@ -250,6 +276,11 @@ final class ServerLoop {
       }
       state = next;
       why = because;
+      if (next == State.CONNECTED) {
+        awaySince = 0;
+      } else if (awaySince == 0) {
+        awaySince = platform.clock().now();
+      }
     }
     events.changed(this);
   }

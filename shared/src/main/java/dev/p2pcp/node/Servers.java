@@ -5,7 +5,6 @@ import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Deadline;
-import dev.p2pcp.platform.Parallel;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.quota.ReceiptBatch;
@@ -16,9 +15,10 @@ import dev.p2pcp.transport.PeerHandler;
 import dev.p2pcp.transport.Transport;
 import dev.p2pcp.wire.Limits;
 import dev.p2pcp.wire.PeerFrame;
-import dev.p2pcp.wire.Refusal;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongFunction;
 
 /**
@@ -37,10 +36,11 @@ final class Servers {
   /** Index servers at once. */
   static final int MAX = 8;
 
+  /** Agents remembered that were seen. */
+  private static final int MET = 32;
+
   /** How long changes are gathered before they are told, in milliseconds. */
   private static final long GATHER = 15;
-
-  private static final long LOOKUP_TIME = 5_000;
 
   private final Platform platform;
   private final Transport transport;
@@ -51,6 +51,9 @@ final class Servers {
   private final List<ServerLoop> loops = new ArrayList<>();
   private final Set<StorageKey> toAnnounce = new LinkedHashSet<>();
   private final Set<StorageKey> toWithdraw = new LinkedHashSet<>();
+  private final Set<PeerId> met = new LinkedHashSet<>();
+  private List<String> chosen = List.of();
+  private List<String> standIns = List.of();
   private boolean telling;
 
   Servers(
@@ -83,16 +86,27 @@ final class Servers {
 
   /** Lives on these origins from now on; leaves the others. Never suspends. */
   void use(List<String> origins) {
+    synchronized (this) {
+      chosen = List.copyOf(origins);
+    }
+    standIn(List.of());
+  }
+
+  /** Lives on these as well for as long as none that was chosen is there. Never suspends. */
+  void standIn(List<String> others) {
     List<ServerLoop> started = new ArrayList<>();
     List<ServerLoop> stopped;
     synchronized (this) {
+      standIns = others.stream().filter(origin -> !chosen.contains(origin)).toList();
+      List<String> origins = new ArrayList<>(chosen);
+      origins.addAll(standIns);
       stopped = loops.stream().filter(loop -> !origins.contains(loop.origin())).toList();
       loops.removeAll(stopped);
       for (String origin : origins) {
         if (loops.size() < MAX && loops.stream().noneMatch(l -> l.origin().equals(origin))) {
           ServerLoop loop =
               new ServerLoop(
-                  platform, transport, origin, device, handler, inventory, this::reach, events);
+                  platform, transport, origin, device, handler, inventory, new Others(), events);
           loops.add(loop);
           started.add(loop);
         }
@@ -100,6 +114,32 @@ final class Servers {
     }
     stopped.forEach(ServerLoop::stop);
     started.forEach(loop -> platform.tasks().spawn("index server", loop::run));
+  }
+
+  synchronized boolean isStandIn(ServerLoop loop) {
+    return standIns.contains(loop.origin());
+  }
+
+  /** Whether one of those that were chosen has a session open. */
+  boolean isAnyChosenOpen() {
+    return loops().stream().anyMatch(l -> l.session().isPresent() && !isStandIn(l));
+  }
+
+  /** Some of the agents that were seen lately. */
+  synchronized List<PeerId> met() {
+    return List.copyOf(met);
+  }
+
+  /** An agent was seen. Never suspends. */
+  synchronized void met(PeerId peer) {
+    if (met.add(peer) && met.size() > MET) {
+      met.remove(met.iterator().next());
+    }
+  }
+
+  /** Something in the state of servers changed. */
+  void changed() {
+    loops().stream().findFirst().ifPresent(events::changed);
   }
 
   synchronized List<ServerLoop> loops() {
@@ -110,15 +150,44 @@ final class Servers {
     use(List.of());
   }
 
+  /** Open sessions, those first that answer soonest. */
   List<IndexSession> sessions() {
-    return loops().stream().flatMap(loop -> loop.session().stream()).toList();
+    List<IndexSession> open = new ArrayList<>();
+    loops().forEach(loop -> loop.session().ifPresent(open::add));
+    if (open.size() > 1) {
+      Map<IndexSession, Long> patience = new HashMap<>();
+      open.forEach(one -> patience.put(one, one.isLate() ? Long.MAX_VALUE : one.patience()));
+      open.sort(Comparator.comparing(one -> Objects.requireNonNull(patience.get(one))));
+    }
+    return open;
   }
 
-  private boolean reach(PublicKey cluster, ServerLoop asking) {
-    return loops().stream()
-        .filter(loop -> !loop.equals(asking))
-        .flatMap(loop -> loop.session().stream())
-        .anyMatch(session -> session.serverKey().equals(cluster));
+  /** What all of them answer, without those that are late. Suspends. */
+  <A> List<A> all(int requests, Poll.Question<A> question) {
+    return Poll.all(platform, sessions(), requests, question);
+  }
+
+  /** What a loop is to know of the others. */
+  private final class Others implements ServerLoop.Others {
+    @Override
+    public boolean reach(PublicKey cluster, ServerLoop asking) {
+      return others(asking).stream().anyMatch(session -> session.serverKey().equals(cluster));
+    }
+
+    @Override
+    public boolean areAway(ServerLoop asking) {
+      return others(asking).isEmpty();
+    }
+
+    private List<IndexSession> others(ServerLoop asking) {
+      List<IndexSession> others = new ArrayList<>();
+      for (ServerLoop loop : loops()) {
+        if (!loop.equals(asking)) {
+          loop.session().ifPresent(others::add);
+        }
+      }
+      return others;
+    }
   }
 
   boolean trusts(PublicKey issuer) {
@@ -150,31 +219,32 @@ final class Servers {
   /** As {@link #lookup}; empty if no server answers, so that nothing is known. Suspends. */
   Optional<Map<StorageKey, List<Location>>> find(List<StorageKey> keys) {
     Map<StorageKey, List<Location>> found = new LinkedHashMap<>();
-    AtomicBoolean answered = new AtomicBoolean();
     keys.forEach(key -> found.put(key, new ArrayList<>()));
     List<StorageKey> distinct = List.copyOf(found.keySet());
-    Parallel.forEach(
-        platform,
-        sessions(),
-        MAX,
-        platform.deadline(LOOKUP_TIME),
-        session -> {
-          for (int at = 0; at < distinct.size(); at += Limits.LOOKUP_KEYS) {
-            int end = Math.min(distinct.size(), at + Limits.LOOKUP_KEYS);
-            if (lookup(session, distinct.subList(at, end), found)) {
-              answered.set(true);
-            }
-          }
-        });
+    int requests = (distinct.size() + Limits.LOOKUP_KEYS - 1) / Limits.LOOKUP_KEYS;
+    List<Boolean> answers =
+        all(
+            requests,
+            session -> {
+              boolean answered = false;
+              for (int at = 0; at < distinct.size(); at += Limits.LOOKUP_KEYS) {
+                int end = Math.min(distinct.size(), at + Limits.LOOKUP_KEYS);
+                answered |= lookup(session, distinct.subList(at, end), found);
+              }
+              if (!answered) {
+                throw new LinkException("no answer");
+              }
+              return true;
+            });
     Map<StorageKey, List<Location>> settled = new LinkedHashMap<>();
     synchronized (found) {
       found.forEach((key, locations) -> settled.put(key, List.copyOf(locations)));
     }
-    return answered.get() || keys.isEmpty() ? Optional.of(settled) : Optional.empty();
+    return !answers.isEmpty() || keys.isEmpty() ? Optional.of(settled) : Optional.empty();
   }
 
   /**
-   * Asks one server after the other until one grants tickets. Suspends.
+   * Asks the server that answers soonest, and others while none grants tickets. Suspends.
    *
    * @throws RefusedException if none does: that more must be lent rather than that nobody has room
    */
@@ -195,23 +265,11 @@ final class Servers {
 
   private Reserved tickets(LongFunction<SessionFrame.Request> request)
       throws LinkException, RefusedException {
-    RefusedException refusal = null;
-    for (IndexSession session : sessions()) {
-      try {
-        return new Reserved(session.ask(request, SessionFrame.Reserved.class).tickets(), session);
-      } catch (RefusedException e) {
-        if (refusal == null || e.refusal().code() == Refusal.OVER_ALLOWANCE) {
-          refusal = e;
-        }
-      } catch (LinkException e) {
-        // Its loop logs in again; the others are asked.
-        continue;
-      }
-    }
-    if (refusal != null) {
-      throw refusal;
-    }
-    throw new LinkException("no index server answers");
+    return Poll.first(
+        platform,
+        sessions(),
+        session ->
+            new Reserved(session.ask(request, SessionFrame.Reserved.class).tickets(), session));
   }
 
   /** Tells all servers soon that these can be read here. Never suspends. */
@@ -294,6 +352,7 @@ final class Servers {
             boolean old = known.stream().anyMatch(l -> l.peer().equals(peer));
             if (!old && !peer.equals(device.peer())) {
               known.add(new Location(peer, session));
+              met(peer);
             }
           }
         }

@@ -10,13 +10,32 @@ import java.util.List;
 import java.util.Set;
 
 /** Makes the figures that a person sees of what an agent does. Never suspends. */
-record StatusSheet(Holdings holdings, OwnBlocks own, Servers servers, Replicator replicator) {
+record StatusSheet(
+    Holdings holdings, OwnBlocks own, Servers servers, KnownServers known, Replicator replicator) {
   NodeStatus of(BlockStore.Usage usage, Allowance allowance, List<ItemView> items, long now) {
-    List<NodeStatus.Server> states =
-        servers.loops().stream()
-            .map(l -> new NodeStatus.Server(l.origin(), l.state().name(), l.retryIn(), l.why()))
-            .toList();
-    return new NodeStatus(lending(usage), account(allowance, now), states, counts(items));
+    List<NodeStatus.Server> states = servers.loops().stream().map(this::server).toList();
+    return new NodeStatus(
+        lending(usage), account(allowance, now), states, heardOf(), counts(items));
+  }
+
+  private NodeStatus.Server server(ServerLoop loop) {
+    return new NodeStatus.Server(
+        loop.origin(),
+        loop.state().name(),
+        loop.retryIn(),
+        loop.why(),
+        loop.awaySince(),
+        loop.candour().omitted(),
+        loop.candour().isForging(),
+        servers.isStandIn(loop));
+  }
+
+  private List<NodeStatus.HeardOf> heardOf() {
+    List<String> used = servers.loops().stream().map(ServerLoop::origin).toList();
+    return known.all().stream()
+        .filter(one -> !used.contains(one.origin()))
+        .map(one -> new NodeStatus.HeardOf(one.origin(), one.operator(), one.agents()))
+        .toList();
   }
 
   private NodeStatus.Lending lending(BlockStore.Usage usage) {

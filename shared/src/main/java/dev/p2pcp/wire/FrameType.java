@@ -25,6 +25,7 @@ public enum FrameType {
   MEND(0x1A),
   STATE(0x1b),
   MANIFEST(0x1c),
+  SERVERS(0x1f),
 
   DONE(0x20),
   REFUSED(0x21),
@@ -32,6 +33,7 @@ public enum FrameType {
   RESERVED(0x23),
   STANDING(0x24),
   COPIES_FOUND(0x25),
+  SERVERS_FOUND(0x29),
 
   OPEN(0x30),
   DATA(0x31),
@@ -48,12 +50,14 @@ public enum FrameType {
   VOUCH(0x49),
   AUDIT(0x48),
   ENTRUST(0x47),
+  ACQUAINT(0x4f),
 
   BLOCK(0x50),
   OK(0x51),
   ACKNOWLEDGED(0x52),
   DENIED(0x53),
-  AUDITED(0x54);
+  AUDITED(0x54),
+  ACQUAINTED(0x5f);
 
   private static final FrameType[] BY_NUMBER = new FrameType[0x60];
 

@@ -63,6 +63,15 @@ public final class Limits {
   /** Statements told at once. */
   public static final int STATEMENTS = 32;
 
+  /** Records of index servers that an index server tells of at once. */
+  public static final int SERVERS = 16;
+
+  /** Likewise an agent. */
+  public static final int PEER_SERVERS = 8;
+
+  /** Bytes of the seed that an agent's canaries for another one grow from. */
+  public static final int CANARY_SEED = 32;
+
   /** Requests that one session may have unanswered. */
   public static final int REQUESTS = 32;
 

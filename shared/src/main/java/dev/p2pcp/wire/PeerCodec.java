@@ -60,6 +60,13 @@ final class PeerCodec {
         f.receipt().write(writer);
         writer.bytes(f.block());
       }
+      case PeerFrame.Acquaint acquaint -> {
+        // The type says it all.
+      }
+      case PeerFrame.Acquainted f -> {
+        SessionCodec.writeServers(f.servers(), writer);
+        writer.bytes(f.seed());
+      }
       case PeerFrame.BlockReply f -> writer.bytes(f.block());
       case PeerFrame.Ok ok -> {
         // The type says it all.
@@ -112,6 +119,11 @@ final class PeerCodec {
               Signature.read(in, "signature"),
               readReceipt(in),
               in.bytes(blockLength(in), "block"));
+      case ACQUAINT -> new PeerFrame.Acquaint();
+      case ACQUAINTED ->
+          new PeerFrame.Acquainted(
+              SessionCodec.readServers(Limits.PEER_SERVERS, in),
+              in.bytes(Limits.CANARY_SEED, "seed"));
       case BLOCK -> new PeerFrame.BlockReply(in.bytes(blockLength(in), "block"));
       case OK -> new PeerFrame.Ok();
       case ACKNOWLEDGED -> new PeerFrame.Acknowledged(ReceiptOffer.read(in));

@@ -11,6 +11,7 @@ import dev.p2pcp.crypto.Signature;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.identity.ServerRecord;
 import dev.p2pcp.quota.Grant;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.ReceiptOffer;
@@ -176,11 +177,30 @@ public sealed interface PeerFrame extends Frame {
     }
   }
 
+  /**
+   * Tell which index servers you live on, and plant canaries for me: keys that you announce to all
+   * of them for me alone to ask after. Answer: Acquainted.
+   */
+  record Acquaint() implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.ACQUAINT;
+    }
+  }
+
   /** The encoded block. */
   record BlockReply(Bytes block) implements Reply {
     @Override
     public FrameType type() {
       return FrameType.BLOCK;
+    }
+  }
+
+  /** Index servers that the answering agent lives on, and what its canaries grow from. */
+  record Acquainted(List<ServerRecord> servers, Bytes seed) implements Reply {
+    @Override
+    public FrameType type() {
+      return FrameType.ACQUAINTED;
     }
   }
 

@@ -11,6 +11,7 @@ import dev.p2pcp.crypto.Signature;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.identity.ServerRecord;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.Statement;
@@ -106,6 +107,9 @@ final class SessionCodec {
         f.items()
             .forEach(i -> writer.bytes(i.owner().bytes()).bytes(i.key().bytes()).u32(i.size()));
       }
+      case SessionFrame.Servers f -> {
+        // The id says it all.
+      }
     }
   }
 
@@ -124,6 +128,7 @@ final class SessionCodec {
         }
       }
       case SessionFrame.Reserved f -> f.tickets().write(writer);
+      case SessionFrame.ServersFound f -> writeServers(f.servers(), writer);
       case SessionFrame.CopiesFound f -> {
         writer.u32(f.calm()).u16(f.copies().size());
         f.copies().forEach(kept -> writeKept(kept, writer));
@@ -169,8 +174,27 @@ final class SessionCodec {
                   Limits.LOOKUP_KEYS,
                   "copies",
                   r -> r.list(Limits.KEPT, "kept", SessionCodec::readKept)));
+      case SERVERS -> new SessionFrame.Servers(id);
+      case SERVERS_FOUND -> new SessionFrame.ServersFound(id, readServers(Limits.SERVERS, in));
       default -> throw new MalformedFrameException("frame type");
     };
+  }
+
+  /** Each cluster once. */
+  static List<ServerRecord> readServers(int most, ByteReader in) throws MalformedFrameException {
+    List<ServerRecord> servers = in.list(most, "servers", ServerRecord::read);
+    Set<PublicKey> keys = new HashSet<>();
+    for (ServerRecord server : servers) {
+      if (!keys.add(server.key())) {
+        throw new MalformedFrameException("servers");
+      }
+    }
+    return servers;
+  }
+
+  static void writeServers(List<ServerRecord> servers, ByteWriter writer) {
+    writer.u16(servers.size());
+    servers.forEach(server -> server.write(writer));
   }
 
   private static SessionFrame readManifest(long id, ByteReader in) throws MalformedFrameException {

@@ -9,6 +9,7 @@ import dev.p2pcp.crypto.Signature;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.identity.ServerRecord;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.Statement;
@@ -264,6 +265,14 @@ public sealed interface SessionFrame extends Frame {
     }
   }
 
+  /** Which index servers are there to be reached? Answer: ServersFound. */
+  record Servers(long id) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.SERVERS;
+    }
+  }
+
   /** What an index server answers to a request. */
   sealed interface Answer extends SessionFrame {
     long id();
@@ -311,6 +320,14 @@ public sealed interface SessionFrame extends Frame {
     @Override
     public FrameType type() {
       return FrameType.COPIES_FOUND;
+    }
+  }
+
+  /** What clusters say of themselves, the answering one's own record first if it has one. */
+  record ServersFound(long id, List<ServerRecord> servers) implements Answer {
+    @Override
+    public FrameType type() {
+      return FrameType.SERVERS_FOUND;
     }
   }
 

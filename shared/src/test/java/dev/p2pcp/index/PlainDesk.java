@@ -5,6 +5,7 @@ import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.identity.ServerRecord;
 import dev.p2pcp.placement.Candidate;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.platform.Entropy;
@@ -198,6 +199,11 @@ final class PlainDesk implements Ledgers, Lenders, Locations, Signing, Clock {
   @Override
   public void giveBack(List<Ticket> tickets) {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<ServerRecord> servers() {
+    return List.of();
   }
 
   @Override

@@ -49,6 +49,15 @@ class SlotBookTest {
   }
 
   @Test
+  void an_owner_is_not_sent_again_to_who_filled_the_promised_slot_by_anothers_ticket() {
+    slots.promise(NEAR, OWNER, KEY, NOW + 10);
+    slots.lends(NEAR, Candidate.Kind.TAB, 0);
+    assertThat(slots.asked(OWNER, NOW)).isEmpty();
+    slots.lends(NEAR, Candidate.Kind.TAB, 1);
+    assertThat(slots.asked(OWNER, NOW).get(KEY)).extracting(Candidate::peer).containsExactly(NEAR);
+  }
+
+  @Test
   void a_home_that_a_peer_has_left_cannot_take_it_away() {
     slots.lend(YONDER, far(1));
     slots.disconnect(THERE, FAR);

@@ -9,6 +9,7 @@ import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.identity.ServerRecord;
 import dev.p2pcp.jvm.JvmCrypto;
 import dev.p2pcp.placement.Candidate;
 import dev.p2pcp.placement.Placement;
@@ -380,6 +381,11 @@ class VettingTest implements Ledgers, Locations, Lenders, Signing, Clock {
   @Override
   public <T> T check(Check<T> check) {
     return check.by(crypto);
+  }
+
+  @Override
+  public List<ServerRecord> servers() {
+    return List.of();
   }
 
   @Override

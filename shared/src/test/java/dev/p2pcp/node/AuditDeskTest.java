@@ -65,6 +65,16 @@ class AuditDeskTest {
 
   private final class Hears implements Holder.Events {
     @Override
+    public PeerFrame.Reply acquaint(PeerId from) {
+      throw new AssertionError("nobody asks");
+    }
+
+    @Override
+    public Optional<Bytes> canary(StorageKey key) {
+      return Optional.empty();
+    }
+
+    @Override
     public PeerFrame.Reply vouched(Statement statement) {
       return new PeerFrame.Ok();
     }

@@ -11,6 +11,7 @@ import dev.p2pcp.crypto.Domain;
 import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.jvm.JvmClock;
 import dev.p2pcp.jvm.JvmCrypto;
 import dev.p2pcp.jvm.VirtualThreadTasks;
@@ -28,6 +29,7 @@ import dev.p2pcp.testing.Seeded;
 import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +71,16 @@ class EntrustTest {
   }
 
   private final class Silent implements Holder.Events {
+    @Override
+    public PeerFrame.Reply acquaint(PeerId from) {
+      throw new AssertionError("nobody asks");
+    }
+
+    @Override
+    public Optional<Bytes> canary(StorageKey key) {
+      return Optional.empty();
+    }
+
     @Override
     public boolean trusts(PublicKey issuer) {
       return issuer.equals(parties.server().publicKey());

@@ -32,6 +32,7 @@ import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,16 @@ class HolderTest {
   }
 
   private final class Hears implements Holder.Events {
+    @Override
+    public PeerFrame.Reply acquaint(PeerId from) {
+      throw new AssertionError("nobody asks");
+    }
+
+    @Override
+    public Optional<Bytes> canary(StorageKey key) {
+      return Optional.empty();
+    }
+
     @Override
     public PeerFrame.Reply vouched(Statement statement) {
       return new PeerFrame.Ok();

@@ -11,6 +11,7 @@ import dev.p2pcp.testing.Seeded;
 import dev.p2pcp.transport.Link;
 import dev.p2pcp.transport.LinkContract;
 import dev.p2pcp.transport.PeerHandler;
+import dev.p2pcp.trust.Candour;
 import dev.p2pcp.wire.PeerFrame;
 import org.junit.jupiter.api.AfterEach;
 
@@ -53,6 +54,16 @@ class SessionLinkTest extends LinkContract {
         device,
         handler,
         new IndexSession.Events() {
+          @Override
+          public Candour candour() {
+            return new Candour();
+          }
+
+          @Override
+          public boolean isAlone() {
+            return true;
+          }
+
           @Override
           public boolean isLoggedInWith(PublicKey cluster) {
             return false;

@@ -11,6 +11,7 @@ import dev.p2pcp.crypto.Signature;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.identity.ServerRecord;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.quota.Grant;
 import dev.p2pcp.quota.ReceiptBatch;
@@ -30,6 +31,7 @@ import dev.p2pcp.wire.TunnelFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /** Any frame that the protocol allows; what it holds is well-formed and not true. */
 public final class ArbitraryFrames {
@@ -71,6 +73,11 @@ public final class ArbitraryFrames {
           new SessionFrame.Manifest(
               id(), 1 + below(Limits.MANIFEST_BATCHES), hash(), time(), signature());
       case STATE -> new SessionFrame.State(id(), list(Limits.STATEMENTS, this::statement));
+      case SERVERS -> new SessionFrame.Servers(id());
+      case SERVERS_FOUND -> new SessionFrame.ServersFound(id(), servers(Limits.SERVERS));
+      case ACQUAINT -> new PeerFrame.Acquaint();
+      case ACQUAINTED ->
+          new PeerFrame.Acquainted(servers(Limits.PEER_SERVERS), bytes(Limits.CANARY_SEED));
       case VOUCH -> new PeerFrame.Vouch(statement());
       case RENEW -> new SessionFrame.Renew(id(), list(Limits.RENEW_COPIES, this::copy));
       case COPIES -> new SessionFrame.Copies(id(), keys(Limits.LOOKUP_KEYS));
@@ -118,6 +125,28 @@ public final class ArbitraryFrames {
               list(MerkleTree.longestProof(Leaves.MOST), this::hash),
               some(Limits.AUDITED));
     };
+  }
+
+  /** What clusters did not sign, each cluster once. */
+  private List<ServerRecord> servers(int most) {
+    return list(
+        most,
+        () -> {
+          long from = 1 + below(1_000_000);
+          return new ServerRecord(
+              key(),
+              from,
+              from + 1 + below(1_000_000),
+              origins(1 + below(ServerRecord.ORIGINS)),
+              origins(below(ServerRecord.RECOMMENDED + 1)),
+              signature());
+        });
+  }
+
+  private List<String> origins(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> (below(2) == 1 ? "http" : "https") + "://n" + i + ".example:" + (1000 + i))
+        .toList();
   }
 
   /** A ticket with a proof that leads nowhere. */

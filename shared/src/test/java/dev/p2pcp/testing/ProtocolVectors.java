@@ -43,6 +43,7 @@ public final class ProtocolVectors {
           "statement",
           "fraud-proof",
           "manifest",
+          "server-record",
           "release",
           "audit");
 

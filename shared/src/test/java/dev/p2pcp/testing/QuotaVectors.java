@@ -14,6 +14,7 @@ import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.crypto.Domain;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.identity.ServerRecord;
 import dev.p2pcp.index.AuditCheck;
 import dev.p2pcp.index.ManifestCheck;
 import dev.p2pcp.index.ProofCheck;
@@ -65,6 +66,7 @@ final class QuotaVectors {
       case "statement" -> statement(vector);
       case "fraud-proof" -> fraudProof(vector);
       case "manifest" -> manifest(vector);
+      case "server-record" -> serverRecord(vector);
       case "audit" -> audit(vector);
       default -> throw new IllegalArgumentException("no such kind: " + vector.kind());
     };
@@ -218,6 +220,16 @@ final class QuotaVectors {
       return "other hash";
     }
     return statement.isGenuine(crypto) ? ACCEPT : BAD_SIGNATURE;
+  }
+
+  private String serverRecord(Vector vector) throws MalformedFrameException {
+    ServerRecord record = read(bytes(vector, "record"), ServerRecord::read);
+    requireSame(vector, "record", record::write);
+    long now = vector.number("now");
+    if (!record.isCurrent(now)) {
+      return EXPIRED;
+    }
+    return record.isGenuine(crypto, now) ? ACCEPT : BAD_SIGNATURE;
   }
 
   /** As anybody checks it who has nothing but these bytes. */

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.p2pcp.block.Block;
 import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.crypto.Signature;
 import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.identity.Origin;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.identity.ServerRecord;
 import dev.p2pcp.quota.Grant;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.Ticket;
@@ -41,6 +44,9 @@ class LimitsTest {
     assertThat(head + Integer.BYTES + Limits.LOOKUP_KEYS * (COUNT + Limits.KEPT * kept))
         .isLessThanOrEqualTo(Limits.MESSAGE);
     assertThat(TYPE + ID + 1 + Limits.DATA).isLessThanOrEqualTo(Limits.MESSAGE);
+    int origins = (ServerRecord.ORIGINS + ServerRecord.RECOMMENDED) * (COUNT + Origin.MAX_LENGTH);
+    int server = 1 + PublicKey.LENGTH + 2 * Long.BYTES + 2 * COUNT + origins + Signature.LENGTH;
+    assertThat(head + Limits.SERVERS * server).isLessThanOrEqualTo(Limits.MESSAGE);
   }
 
   @Test

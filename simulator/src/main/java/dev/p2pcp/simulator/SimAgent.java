@@ -121,6 +121,16 @@ final class SimAgent {
     return Objects.requireNonNull(agent).node();
   }
 
+  /** The person looks at the page for half a minute. */
+  void watch() {
+    Objects.requireNonNull(agent).watch();
+  }
+
+  /** Whether the disk was cleared at least once, and with it what its owner had signed. */
+  boolean wasCleared() {
+    return wasCleared;
+  }
+
   boolean isAnchor() {
     return isAnchor;
   }

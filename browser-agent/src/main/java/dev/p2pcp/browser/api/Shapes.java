@@ -105,6 +105,16 @@ final class Shapes {
     NodeStatus.Counts counts = status.items();
     JSArray<JSObject> servers = new JSArray<>();
     status.servers().forEach(server -> servers.push(server(server)));
+    JSArray<JSObject> known = new JSArray<>();
+    status
+        .knownServers()
+        .forEach(
+            one ->
+                known.push(
+                    object()
+                        .with("origin", one.origin())
+                        .with("operator", one.operator())
+                        .with("agents", one.agents())));
     return object()
         .with("state", code(state))
         .with(
@@ -127,6 +137,7 @@ final class Shapes {
                 .with("lent", account.lent())
                 .with("paidUntil", (double) account.paidUntil()))
         .with("servers", servers)
+        .with("knownServers", known)
         .with(
             "items",
             object()
@@ -142,7 +153,11 @@ final class Shapes {
         object()
             .with("origin", server.origin())
             .with("state", server.state().toLowerCase(Locale.ROOT))
-            .with("retryIn", (double) server.retryIn());
+            .with("retryIn", (double) server.retryIn())
+            .with("awaySince", (double) server.awaySince())
+            .with("omits", server.omits())
+            .with("forges", server.forges())
+            .with("standIn", server.standIn());
     return server.why().isEmpty() ? shape : shape.with("why", server.why());
   }
 
@@ -218,6 +233,6 @@ final class Shapes {
           "return {state: state, lending: {slots: 0, own: 0, forOthers: 0, room: 0, bytes: 0,"
               + " persisted: false, accounts: 0, bytesForOthers: 0},"
               + " account: {blocks: 0, copies: 0, needed: 0, lent: 0, paidUntil: 0},"
-              + " servers: [], items: {total: 0, done: 0, placing: 0, waiting: 0, repairing: 0}};")
+              + " servers: [], knownServers: [], items: {total: 0, done: 0, placing: 0, waiting: 0, repairing: 0}};")
   private static native JSObject emptyStatus(String state);
 }

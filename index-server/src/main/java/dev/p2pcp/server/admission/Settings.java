@@ -1,5 +1,6 @@
 package dev.p2pcp.server.admission;
 
+import dev.p2pcp.identity.Origin;
 import dev.p2pcp.quota.Ticket;
 import java.time.Duration;
 import java.util.List;
@@ -64,6 +65,12 @@ public record Settings(
         tunnelRequests > 0 && tunnelRequests <= MOST_TUNNEL_REQUESTS,
         "tunnel-requests: from 1 to " + MOST_TUNNEL_REQUESTS);
     require(tunnelDeadline.isPositive(), "tunnel-deadline: more than 0");
+    require(
+        publicOrigin.isEmpty() || Origin.isCanonical(publicOrigin),
+        "public-origin: such as https://p2pcp.example");
+    require(
+        knownServers.stream().allMatch(Origin::isCanonical),
+        "known-servers: origins such as https://p2pcp.example");
     knownServers = List.copyOf(knownServers);
     allowedOrigins = List.copyOf(allowedOrigins);
   }

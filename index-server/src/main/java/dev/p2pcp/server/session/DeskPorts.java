@@ -3,6 +3,7 @@ package dev.p2pcp.server.session;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.identity.ServerRecord;
 import dev.p2pcp.index.LedgerCommand;
 import dev.p2pcp.index.LedgerReply;
 import dev.p2pcp.index.Ledgers;
@@ -32,6 +33,7 @@ final class DeskPorts implements Ledgers, Locations, Signing {
   private final Verifier verifier;
   private final ClusterSecret cluster;
   private final Entropy entropy;
+  private final Introductions introductions;
 
   DeskPorts(
       Accounts accounts,
@@ -39,13 +41,15 @@ final class DeskPorts implements Ledgers, Locations, Signing {
       Standings standings,
       Verifier verifier,
       ClusterSecret cluster,
-      Entropy entropy) {
+      Entropy entropy,
+      Introductions introductions) {
     this.accounts = accounts;
     this.locations = locations;
     this.standings = standings;
     this.verifier = verifier;
     this.cluster = cluster;
     this.entropy = entropy;
+    this.introductions = introductions;
   }
 
   @Override
@@ -73,8 +77,8 @@ final class DeskPorts implements Ledgers, Locations, Signing {
     return await(locations.lookup(keys));
   }
 
-  /** As {@link #lookup}, if nothing has to be waited for. */
-  Optional<List<List<PeerId>>> here(List<StorageKey> keys) {
+  @Override
+  public Optional<List<List<PeerId>>> here(List<StorageKey> keys) {
     return locations.here(keys);
   }
 
@@ -86,6 +90,11 @@ final class DeskPorts implements Ledgers, Locations, Signing {
   @Override
   public <T> T check(Check<T> check) {
     return await(verifier.run(check::by));
+  }
+
+  @Override
+  public List<ServerRecord> servers() {
+    return introductions.all();
   }
 
   @Override

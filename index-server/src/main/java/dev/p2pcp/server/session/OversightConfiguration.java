@@ -1,6 +1,8 @@
 package dev.p2pcp.server.session;
 
+import dev.p2pcp.index.Ledgers;
 import dev.p2pcp.index.Oversight;
+import dev.p2pcp.index.Signing;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.platform.Entropy;
 import org.springframework.context.annotation.Bean;
@@ -10,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration
 class OversightConfiguration {
   @Bean
-  Oversight oversight(DeskPorts ports, Entropy entropy, Clock clock) {
-    return new Oversight(ports, ports, entropy, clock);
+  Oversight oversight(Ledgers ledgers, Signing signing, Entropy entropy, Clock clock) {
+    return new Oversight(ledgers, signing, entropy, clock);
   }
 }

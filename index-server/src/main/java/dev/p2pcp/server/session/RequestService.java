@@ -1,9 +1,12 @@
 package dev.p2pcp.server.session;
 
 import dev.p2pcp.identity.DeviceCertificate;
+import dev.p2pcp.index.Ledgers;
+import dev.p2pcp.index.Locations;
 import dev.p2pcp.index.ManifestCheck;
 import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.RequestDesk;
+import dev.p2pcp.index.Signing;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.server.slot.Holders;
 import dev.p2pcp.wire.FrameType;
@@ -49,7 +52,7 @@ class RequestService {
   private static final System.Logger LOG = System.getLogger(RequestService.class.getName());
 
   private final RequestDesk desk;
-  private final DeskPorts ports;
+  private final Locations locations;
   private final MeterRegistry meters;
   private final Map<FrameType, Timer> timers = new ConcurrentHashMap<>();
   private final ExecutorService threads =
@@ -58,9 +61,15 @@ class RequestService {
   private final Scheduler scheduler = Schedulers.fromExecutorService(threads, "requests");
 
   RequestService(
-      DeskPorts ports, Holders holders, Oversight oversight, Clock clock, MeterRegistry meters) {
-    this.desk = new RequestDesk(ports, ports, holders, ports, oversight, clock);
-    this.ports = ports;
+      Ledgers ledgers,
+      Locations locations,
+      Holders holders,
+      Signing signing,
+      Oversight oversight,
+      Clock clock,
+      MeterRegistry meters) {
+    this.desk = new RequestDesk(ledgers, locations, holders, signing, oversight, clock);
+    this.locations = locations;
     this.meters = meters;
     this.verifying =
         Mono.fromCallable(this::verifySome)
@@ -121,7 +130,7 @@ class RequestService {
   /** What this member can tell at once needs no thread of its own. */
   private Optional<SessionFrame.Answer> known(SessionFrame.Request request) {
     return request instanceof SessionFrame.Lookup lookup
-        ? ports.here(lookup.keys()).map(found -> new SessionFrame.Found(lookup.id(), found))
+        ? locations.here(lookup.keys()).map(found -> new SessionFrame.Found(lookup.id(), found))
         : Optional.empty();
   }
 

@@ -43,6 +43,11 @@ public final class Site implements AutoCloseable {
 
   /** Starts a server on that port of loopback. Returns when it is ready. */
   static Site start(int port, String... options) {
+    return start("dev.p2pcp.server.IndexServer", port, options);
+  }
+
+  /** Starts the server that this class is, as {@link #start(int, String...)}. */
+  static Site start(String main, int port, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -53,7 +58,7 @@ public final class Site implements AutoCloseable {
             "-Xmx256m",
             "-cp",
             System.getProperty("java.class.path"),
-            "dev.p2pcp.server.IndexServer",
+            main,
             "--server.port=" + port));
     command.addAll(List.of(options));
     try {

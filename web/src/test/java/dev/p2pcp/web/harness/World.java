@@ -94,6 +94,13 @@ public final class World
     return another;
   }
 
+  /** An index server that leaves out a tenth of what it knows, for the running test. */
+  public Site lyingSite() {
+    Site another = Site.start(LyingServer.class.getName(), 0);
+    sites.add(another);
+    return another;
+  }
+
   /** A fresh browser profile. */
   public BrowserContext profile() {
     return profile(new Browser.NewContextOptions());
