@@ -127,8 +127,7 @@ class FetchingTest {
             keys.stream()
                 .allMatch(
                     key ->
-                        village.index.locations().getOrDefault(key, Set.of()).size()
-                            == keepers));
+                        village.index.locations().getOrDefault(key, Set.of()).size() == keepers));
     return village.settler().node();
   }
 
