@@ -66,9 +66,9 @@ final class FileReading {
     for (int done = 0; done < count; ) {
       int number = (int) ((begin + done) / FileRoot.CHUNK);
       int at = (int) ((begin + done) % FileRoot.CHUNK);
-      Bytes chunk = chunk(file, number);
-      int taken = Math.min(count - done, chunk.length() - at);
-      parts.add(chunk.slice(at, taken));
+      int taken = Math.min(count - done, FileRoot.lengthOf(size, number) - at);
+      boolean all = taken == FileRoot.lengthOf(size, number);
+      parts.add(chunk(file, number, all).slice(at, taken));
       done += taken;
     }
     return parts.size() == 1 ? parts.get(0) : Bytes.concat(parts.toArray(new Bytes[0]));
@@ -157,7 +157,8 @@ final class FileReading {
     }
   }
 
-  private Bytes chunk(OpenFile file, int number) throws ItemException {
+  /** One that is read whole is not remembered, as nobody needs it again soon. */
+  private Bytes chunk(OpenFile file, int number, boolean all) throws ItemException {
     List<StorageKey> near = file.root.keys();
     int at = number;
     if (file.root.isIndexed()) {
@@ -169,7 +170,7 @@ final class FileReading {
     turns.enter(key, FOREVER);
     try {
       synchronized (chunks) {
-        Bytes known = chunks.get(key);
+        Bytes known = all ? chunks.remove(key) : chunks.get(key);
         if (known != null) {
           return known;
         }
@@ -178,6 +179,9 @@ final class FileReading {
       Bytes plain = file.seal.open(FileSeal.Part.CHUNK, number, block);
       if (plain.length() != FileRoot.lengthOf(file.root.size(), number)) {
         throw broken();
+      }
+      if (all) {
+        return plain;
       }
       synchronized (chunks) {
         if (chunks.size() >= CHUNKS) {

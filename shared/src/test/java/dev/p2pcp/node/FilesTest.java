@@ -171,7 +171,8 @@ class FilesTest {
   void cancelled_and_removed_files_free_all_their_blocks_here_and_at_holders() throws Exception {
     List<Village.Resident> others = village.settlers(2);
     Village.Resident ada = village.settler();
-    ada.agent().lend(100);
+    // Tickets for what was cancelled count until they run out.
+    ada.agent().lend(200);
     Given given = Given.ofSize(9, 20 * CHUNK);
     catchThrowableOfType(
         ItemException.class,
