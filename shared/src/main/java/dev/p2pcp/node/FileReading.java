@@ -117,7 +117,7 @@ final class FileReading {
       if (known != null) {
         return known;
       }
-      FileSeal seal = new FileSeal(platform, link.key());
+      FileSeal seal = FileSeal.of(platform, link.key());
       Whereabouts whereabouts = new Whereabouts(platform.clock(), reader);
       Block block = block(link.root(), List.of(link.root()), whereabouts);
       FileRoot root = FileRoot.decode(seal.open(FileSeal.Part.ROOT, 0, block));

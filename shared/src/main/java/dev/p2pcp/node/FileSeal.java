@@ -24,9 +24,14 @@ final class FileSeal {
   private final Platform platform;
   private final Crypto.SealingKey key;
 
-  FileSeal(Platform platform, Bytes key) {
+  private FileSeal(Platform platform, Crypto.SealingKey key) {
     this.platform = platform;
-    this.key = platform.crypto().sealingKey(key);
+    this.key = key;
+  }
+
+  /** By a file's key. Suspends. */
+  static FileSeal of(Platform platform, Bytes key) {
+    return new FileSeal(platform, platform.crypto().sealingKey(key));
   }
 
   /** Suspends. */

@@ -88,7 +88,9 @@ final class Uploads {
     }
     turns.enter(path, FOREVER);
     try {
-      Upload upload = resumed(path, source, info).orElseGet(() -> begun(path, info));
+      Optional<Upload> known = resumed(path, source, info);
+      // Not a lambda of java.util.function: making a key suspends in the browser.
+      Upload upload = known.isPresent() ? known.get() : begun(path, info);
       checkRoom(path, upload, allowed);
       fill(path, upload, source, watch);
       Bytes inline =
@@ -129,7 +131,7 @@ final class Uploads {
 
   private Upload begun(Path path, FileInfo info) {
     UploadHead head = new UploadHead(path, info, platform.entropy().bytes(32));
-    return new Upload(head, new FileSeal(platform, head.key()), new ArrayList<>());
+    return new Upload(head, FileSeal.of(platform, head.key()), new ArrayList<>());
   }
 
   /** What is stored already of this very file; what is stored of another one is let go of. */
@@ -142,7 +144,7 @@ final class Uploads {
     Optional<UploadHead> head = head(segments.get(0)).filter(h -> h.info().equals(info));
     if (head.isPresent()) {
       Upload upload =
-          new Upload(head.get(), new FileSeal(platform, head.get().key()), chunks(segments));
+          new Upload(head.get(), FileSeal.of(platform, head.get().key()), chunks(segments));
       if (isSame(upload, source)) {
         return Optional.of(upload);
       }

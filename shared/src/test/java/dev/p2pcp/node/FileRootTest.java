@@ -39,8 +39,7 @@ class FileRootTest {
     List<StorageKey> two = keys(new Seeded(4), 2);
     long size = FileRoot.CHUNK + 1L;
     assertMalformed(new FileRoot(size, 9, "a", "b", Bytes.EMPTY, two.subList(0, 1)).encoded());
-    assertMalformed(
-        new FileRoot(FileRoot.MAX_SIZE + 1, 9, "a", "b", Bytes.EMPTY, two).encoded());
+    assertMalformed(new FileRoot(FileRoot.MAX_SIZE + 1, 9, "a", "b", Bytes.EMPTY, two).encoded());
     assertMalformed(new FileRoot(-1, 9, "a", "b", Bytes.EMPTY, List.of()).encoded());
   }
 
@@ -107,8 +106,7 @@ class FileRootTest {
   }
 
   private static void assertMalformed(Bytes encoded) {
-    assertThatThrownBy(() -> FileRoot.decode(encoded))
-        .isInstanceOf(MalformedFrameException.class);
+    assertThatThrownBy(() -> FileRoot.decode(encoded)).isInstanceOf(MalformedFrameException.class);
   }
 
   private static Bytes damaged(Seeded random) {
@@ -121,9 +119,7 @@ class FileRootTest {
     boolean small = random.below(2) == 0;
     int inline = random.below(300);
     long size =
-        small
-            ? inline
-            : FileRoot.MAX_INLINE + 1L + random.below((int) (FileRoot.MAX_SIZE / 2));
+        small ? inline : FileRoot.MAX_INLINE + 1L + random.below((int) (FileRoot.MAX_SIZE / 2));
     int chunks = FileRoot.chunksOf(size);
     int indexes = FileRoot.indexesOf(chunks);
     return new FileRoot(

@@ -38,8 +38,7 @@ class FileVectorsTest {
     return VectorFiles.texts("file-root").entrySet().stream()
         .map(
             file ->
-                DynamicTest.dynamicTest(
-                    file.getKey(), () -> root(Vector.parse(file.getValue()))));
+                DynamicTest.dynamicTest(file.getKey(), () -> root(Vector.parse(file.getValue()))));
   }
 
   @TestFactory
@@ -47,8 +46,7 @@ class FileVectorsTest {
     return VectorFiles.texts("file-block").entrySet().stream()
         .map(
             file ->
-                DynamicTest.dynamicTest(
-                    file.getKey(), () -> block(Vector.parse(file.getValue()))));
+                DynamicTest.dynamicTest(file.getKey(), () -> block(Vector.parse(file.getValue()))));
   }
 
   private static void root(Vector vector) {
@@ -69,7 +67,7 @@ class FileVectorsTest {
     Bytes encoded = vector.bytes("block");
     StorageKey key = StorageKey.ofContent(platform.crypto(), encoded);
     assertThat(key.bytes()).isEqualTo(vector.bytes("storage-key"));
-    FileSeal seal = new FileSeal(platform, vector.bytes("file-key"));
+    FileSeal seal = FileSeal.of(platform, vector.bytes("file-key"));
     FileSeal.Part part = FileSeal.Part.values()[(int) vector.number("part")];
     try {
       Bytes plain = seal.open(part, (int) vector.number("number"), Block.decode(encoded));

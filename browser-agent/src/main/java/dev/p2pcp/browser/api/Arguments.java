@@ -71,7 +71,7 @@ final class Arguments {
 
   Blob blob(int index) throws AgentException {
     JSObject value = at(index);
-    if (!Blob.is(value)) {
+    if (value == null || !Blob.is(value)) {
       throw bad(index, "a Blob or File");
     }
     return (Blob) value;

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Videos of true frames: noise, encoded by the browser as VP8 and put into WebM (RFC 8794, RFC 9559)
- * with cues, so that players can seek.
+ * Videos of true frames: noise, encoded by the browser as VP8 and put into WebM (RFC 8794, RFC
+ * 9559) with cues, so that players can seek.
  */
 public final class Videos {
   private static final int WIDTH = 640;
@@ -52,13 +52,12 @@ public final class Videos {
 
   private Videos() {}
 
-  /** Writes a video of at least so many bytes, with frames that the browser of that person makes. */
+  /**
+   * Writes a video of at least so many bytes, with frames that the browser of that person makes.
+   */
   public static void write(Path file, long size, Person encoder) throws IOException {
     String[] encoded =
-        encoder.ask(
-            ENCODE,
-            Map.of("width", WIDTH, "height", HEIGHT, "count", 12),
-            String[].class);
+        encoder.ask(ENCODE, Map.of("width", WIDTH, "height", HEIGHT, "count", 12), String[].class);
     List<byte[]> frames = new ArrayList<>();
     for (String frame : encoded) {
       frames.add(Base64.getDecoder().decode(frame));
@@ -110,8 +109,7 @@ public final class Videos {
     byte[] codec = element(0x86, "V_VP8".getBytes(StandardCharsets.US_ASCII));
     return element(
         0x1654AE6B,
-        element(
-            0xAE, concat(number(0xD7, 1), number(0x73C5, 1), number(0x83, 1), codec, video)));
+        element(0xAE, concat(number(0xD7, 1), number(0x73C5, 1), number(0x83, 1), codec, video)));
   }
 
   private static byte[] cues(int seconds, int second, long first) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files of people: put in, kept in copies, looked at, shared and taken out again. */
-class FilesTest {
+class FilesPageTest {
   @RegisterExtension static final World world = new World();
 
   private static final String HOSTILE = "..<img src=x onerror=alert(1)>.html";
@@ -46,8 +46,7 @@ class FilesTest {
 
     assertThat(page.getByTestId("file")).hasCount(4);
     assertThat(page.getByTestId("item-copies"))
-        .containsText(
-            new Pattern[] {copies(), copies(), copies(), copies()});
+        .containsText(new Pattern[] {copies(), copies(), copies(), copies()});
     open(page, "one.txt");
     assertThat(page.locator(".file-text")).hasText("1");
     close(page);
@@ -72,8 +71,7 @@ class FilesTest {
         });
     pick(
         page,
-        payload(
-            HOSTILE, "text/html", "<script>alert(2)</script>".getBytes(StandardCharsets.UTF_8)),
+        payload(HOSTILE, "text/html", "<script>alert(2)</script>".getBytes(StandardCharsets.UTF_8)),
         payload(
             "picture.svg",
             "image/svg+xml",
@@ -235,7 +233,8 @@ class FilesTest {
   }
 
   private static void open(Page page, String name) {
-    page.getByTestId("files").getByTitle(name, new Locator.GetByTitleOptions().setExact(true))
+    page.getByTestId("files")
+        .getByTitle(name, new Locator.GetByTitleOptions().setExact(true))
         .click();
     assertThat(page.getByTestId("file-view")).isVisible();
   }
