@@ -169,10 +169,11 @@ class FilesPageTest {
   }
 
   @Test
-  void pausing_keeps_what_is_stored_and_too_little_room_is_said_with_figures() throws IOException {
+  void too_little_room_is_said_with_figures_and_lent_in_one_tap() throws IOException {
     Person person = world.onSite("/");
     Page page = begin(person);
     person.withSitesAgent().lend(60);
+    person.until("(await agent.status()).account.lent === 60");
     page.locator("#pick-files").setInputFiles(file("a.bin", 8_000_000));
 
     assertThat(page.getByTestId("shortage")).containsText("you lend 60.");
