@@ -32,15 +32,24 @@ final class FileReading {
   private static final int CHUNKS = 8;
 
   private final Platform platform;
-  private final Reader reader;
+  private final Local local;
+  private final Fetching fetching;
+  private final Servers servers;
   private final KeyedGate<StorageKey> turns;
   private final Map<FileLink, OpenFile> files = new LinkedHashMap<>();
   private final Map<StorageKey, Bytes> chunks = new LinkedHashMap<>();
 
-  FileReading(Platform platform, Reader reader) {
+  FileReading(Platform platform, Local local, Fetching fetching, Servers servers) {
     this.platform = platform;
-    this.reader = reader;
+    this.local = local;
+    this.fetching = fetching;
+    this.servers = servers;
     this.turns = new KeyedGate<>(platform.tasks());
+  }
+
+  /** What is here already. Suspends. */
+  interface Local {
+    Optional<Block> block(StorageKey key) throws StoreException;
   }
 
   /** What it is. Suspends. */
@@ -118,7 +127,7 @@ final class FileReading {
         return known;
       }
       FileSeal seal = FileSeal.of(platform, link.key());
-      Whereabouts whereabouts = new Whereabouts(platform.clock(), reader);
+      Whereabouts whereabouts = new Whereabouts(platform.clock(), servers);
       Block block = block(link.root(), List.of(link.root()), whereabouts);
       FileRoot root = FileRoot.decode(seal.open(FileSeal.Part.ROOT, 0, block));
       OpenFile opened = new OpenFile(root, seal, whereabouts);
@@ -201,9 +210,9 @@ final class FileReading {
   private Block block(StorageKey key, List<StorageKey> near, Whereabouts whereabouts)
       throws ItemException {
     try {
-      Optional<Block> block = reader.local(key);
+      Optional<Block> block = local.block(key);
       for (int attempt = 0; block.isEmpty() && attempt < 2; attempt++) {
-        block = reader.contentFrom(key, whereabouts.of(key, near, attempt > 0));
+        block = fetching.content(key, whereabouts.of(key, near, attempt > 0));
       }
       return block.orElseThrow(
           () ->

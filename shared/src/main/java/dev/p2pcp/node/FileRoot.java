@@ -93,7 +93,7 @@ record FileRoot(
     long time = reader.u64("time");
     String name = reader.text(MAX_NAME, "name");
     String type = reader.text(MAX_TYPE, "type");
-    if (size < 0 || size > MAX_SIZE) {
+    if (size > MAX_SIZE) {
       throw new MalformedFrameException("size");
     }
     int chunks = chunksOf(size);

@@ -1,6 +1,5 @@
 package dev.p2pcp.node;
 
-import dev.p2pcp.block.MemoryBlockStore;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.identity.KeyRing;
@@ -14,6 +13,7 @@ import dev.p2pcp.transport.Transport;
 import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads shared files where there is no identity, or it is locked: logs in with throw-away keys,
@@ -35,7 +35,7 @@ public final class Guest implements FileAccess, Inventory, PeerHandler, ServerLo
     this.device = device;
     this.servers = new Servers(platform, transport, device, this, this, this);
     this.reading =
-        new FileReading(platform, new Reader(platform, new MemoryBlockStore(0), servers));
+        new FileReading(platform, key -> Optional.empty(), new Fetching(platform), servers);
   }
 
   /**

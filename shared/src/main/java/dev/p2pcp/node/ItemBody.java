@@ -101,7 +101,7 @@ record ItemBody(
         Bytes key = reader.bytes(NO_KEY.length(), "file key");
         StorageKey root = StorageKey.read(reader, "root");
         reader.end();
-        if (size < 0 || size > FileRoot.MAX_SIZE) {
+        if (size > FileRoot.MAX_SIZE) {
           throw new MalformedFrameException("size");
         }
         return file(parent, size, new FileLink(root, key));

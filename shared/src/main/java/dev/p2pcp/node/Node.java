@@ -96,7 +96,7 @@ public final class Node {
     this.servers = new Servers(platform, transport, device, wiring, holder, wiring);
     this.mending = new Mending(platform, store, device, holdings, receipts, servers);
     this.reader = new Reader(platform, store, servers);
-    FileReading reading = new FileReading(platform, reader);
+    FileReading reading = new FileReading(platform, reader::local, reader.fetching(), servers);
     this.values = new Values(platform, reader, places, reading);
     this.conflicts = stored.conflicts();
     ItemWriter writer = new ItemWriter(holdings, own, table);

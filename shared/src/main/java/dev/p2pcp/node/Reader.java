@@ -115,12 +115,12 @@ final class Reader {
   }
 
   List<Servers.Location> locations(StorageKey key) {
-    return locations(List.of(key)).getOrDefault(key, List.of());
+    return servers.lookup(List.of(key)).getOrDefault(key, List.of());
   }
 
-  /** Who has each of these. Suspends. */
-  Map<StorageKey, List<Servers.Location>> locations(List<StorageKey> keys) {
-    return servers.lookup(keys);
+  /** By which blocks come from others. */
+  Fetching fetching() {
+    return fetching;
   }
 
   static Optional<Block.Signed> asSigned(Block block) {

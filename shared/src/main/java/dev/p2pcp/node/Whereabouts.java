@@ -19,12 +19,12 @@ final class Whereabouts {
   private static final int MOST = 4_096;
 
   private final Clock clock;
-  private final Reader reader;
+  private final Servers servers;
   private final Map<StorageKey, Seen> seen = new HashMap<>();
 
-  Whereabouts(Clock clock, Reader reader) {
+  Whereabouts(Clock clock, Servers servers) {
     this.clock = clock;
-    this.reader = reader;
+    this.servers = servers;
   }
 
   private record Seen(long at, List<Servers.Location> locations) {}
@@ -46,7 +46,7 @@ final class Whereabouts {
       }
     }
     List<StorageKey> keys = near.subList(0, Math.min(near.size(), AT_ONCE));
-    Map<StorageKey, List<Servers.Location>> found = reader.locations(keys);
+    Map<StorageKey, List<Servers.Location>> found = servers.lookup(keys);
     synchronized (seen) {
       if (seen.size() + found.size() > MOST) {
         seen.clear();

@@ -40,7 +40,6 @@ class FileRootTest {
     long size = FileRoot.CHUNK + 1L;
     assertMalformed(new FileRoot(size, 9, "a", "b", Bytes.EMPTY, two.subList(0, 1)).encoded());
     assertMalformed(new FileRoot(FileRoot.MAX_SIZE + 1, 9, "a", "b", Bytes.EMPTY, two).encoded());
-    assertMalformed(new FileRoot(-1, 9, "a", "b", Bytes.EMPTY, List.of()).encoded());
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.p2pcp.jvm.JvmEntropy;
 import dev.p2pcp.jvm.VirtualThreadTasks;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.platform.Platform;
+import dev.p2pcp.testing.ProtocolVectors;
 import dev.p2pcp.testing.Vector;
 import dev.p2pcp.testing.VectorFiles;
 import java.util.stream.Stream;
@@ -50,7 +51,7 @@ class FileVectorsTest {
   }
 
   private static void root(Vector vector) {
-    Bytes encoded = vector.bytes("root");
+    Bytes encoded = ProtocolVectors.bytes(vector, "root");
     try {
       FileRoot root = FileRoot.decode(encoded);
       assertThat(vector.expected()).isEqualTo("accept");
@@ -64,15 +65,15 @@ class FileVectorsTest {
   }
 
   private void block(Vector vector) throws MalformedFrameException {
-    Bytes encoded = vector.bytes("block");
+    Bytes encoded = ProtocolVectors.bytes(vector, "block");
     StorageKey key = StorageKey.ofContent(platform.crypto(), encoded);
-    assertThat(key.bytes()).isEqualTo(vector.bytes("storage-key"));
-    FileSeal seal = FileSeal.of(platform, vector.bytes("file-key"));
+    assertThat(key.bytes()).isEqualTo(ProtocolVectors.bytes(vector, "storage-key"));
+    FileSeal seal = FileSeal.of(platform, ProtocolVectors.bytes(vector, "file-key"));
     FileSeal.Part part = FileSeal.Part.values()[(int) vector.number("part")];
     try {
       Bytes plain = seal.open(part, (int) vector.number("number"), Block.decode(encoded));
       assertThat(vector.expected()).isEqualTo("accept");
-      assertThat(plain).isEqualTo(vector.bytes("plain"));
+      assertThat(plain).isEqualTo(ProtocolVectors.bytes(vector, "plain"));
     } catch (SealBrokenException e) {
       assertThat(vector.expected()).isEqualTo("broken");
     }
