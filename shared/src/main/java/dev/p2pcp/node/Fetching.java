@@ -29,9 +29,6 @@ final class Fetching {
   /** A block that nobody sent for so long does not keep others from being fetched. */
   private static final long STALLED = 1_500;
 
-  /** After so long another holder is asked, however slow it was. */
-  private static final long LATEST_HEDGE = 1_000;
-
   /** Peers remembered for having sent forged bytes, and for how fast they are. */
   private static final int PEERS = 1_000;
 
@@ -69,7 +66,7 @@ final class Fetching {
       Servers.Location next = fastestOf(left);
       left.remove(next);
       Pace pace = paceOf(next.peer());
-      long patience = left.isEmpty() ? 0 : Math.max(pace.patience(), worthWaiting(left));
+      long patience = left.isEmpty() ? 0 : pace.patience(expectedOf(fastestOf(left)));
       race.begin(() -> ask(key, next, TIME));
       if (patience > 0 && !race.awaitNews(platform.deadline(patience))) {
         pace.late();
@@ -77,16 +74,15 @@ final class Fetching {
     }
   }
 
-  /** Until the next holder might answer sooner: one that is slow itself is no help at once. */
-  private long worthWaiting(List<Servers.Location> others) {
-    return (long) Math.min(LATEST_HEDGE, paceOf(fastestOf(others).peer()).expected());
+  private double expectedOf(Servers.Location holder) {
+    return paceOf(holder.peer()).expected();
   }
 
   private Servers.Location fastestOf(List<Servers.Location> holders) {
     Servers.Location fastest = holders.get(0);
     double least = Double.MAX_VALUE;
     for (Servers.Location holder : holders) {
-      double expected = paceOf(holder.peer()).expected();
+      double expected = expectedOf(holder);
       if (expected < least) {
         least = expected;
         fastest = holder;

@@ -19,6 +19,9 @@ final class Pace {
 
   private static final double LONGEST = 60_000;
 
+  /** After so long another holder is asked, however slow that one was. */
+  private static final double LATEST_HEDGE = 1_000;
+
   /** After so long what was slow is asked as if it were new: links change. */
   private static final double FORGIVEN = 60_000;
 
@@ -62,13 +65,18 @@ final class Pace {
     return Math.min(LONGEST, expected * (1 << silences));
   }
 
-  /** How long to wait before another holder is asked as well. */
-  synchronized long patience() {
+  /**
+   * How long to wait before another holder is asked as well: longer than usual, and for one that
+   * was never asked not much longer than the other is likely to take.
+   *
+   * @param other what is expected of the other
+   */
+  synchronized long patience(double other) {
     double patience =
         known
             ? own + perBlock * inFlight + Math.max(LEAST_MARGIN, 4 * deviation)
-            : FIRST_PATIENCE + UNKNOWN * inFlight;
-    return (long) Math.min(LONGEST, patience);
+            : Math.min(FIRST_PATIENCE, LEAST_MARGIN + 2 * other);
+    return (long) Math.min(LONGEST, Math.max(patience, Math.min(LATEST_HEDGE, other)));
   }
 
   /** It was waited for in vain so far. */
