@@ -25,6 +25,7 @@ export interface Agent {
   /** The state now; the `state` event tells changes. */
   state(): State;
   readonly identity: IdentityApi;
+  readonly files: FilesApi;
 
   /**
    * Stores bytes under a path of yours, as a new version of what is there.
@@ -94,6 +95,56 @@ export interface IdentityApi {
   /** With `handOver` what is kept for others is brought to other holders first, as far as others have room, within two minutes; `Status.lending.forOthers` falls as it goes. */
   logout(options?: { handOver?: boolean }): Promise<void>;
 }
+
+/**
+ * Files of up to 2 GiB: items that are stored as they are read and read in parts, so that nothing holds them whole.
+ * A `file` is a path of yours, or a link that `share` gave; a link can be read in every state, without an identity too.
+ */
+export interface FilesApi {
+  /**
+   * Stores a Blob or File under a path of yours. Resolves when this browser holds all of it safely.
+   * What is stored when it is aborted, or when the page is left, stays: the same call with the same file goes on from there.
+   * Refused with `over-allowance` before anything is stored, with `unreadable` when the file can't be read any more.
+   */
+  put(path: string, blob: Blob, options?: FilePutOptions): Promise<Item>;
+  /** Files that are stored in part only. */
+  unfinished(): Promise<UnfinishedFile[]>;
+  /** Lets go of what is stored of an unfinished file. */
+  cancel(path: string): Promise<void>;
+  /** What a file is. Name and type are what whoever stored it says. */
+  stat(file: string): Promise<FileStat>;
+  /** The bytes of a file, or of a part of it, verified and opened; they arrive as they are read. */
+  read(file: string, options?: FileReadOptions): ReadableStream<Uint8Array>;
+  /** The link of this version of a file (86 characters): whoever has it can read the file as long as it is kept. */
+  share(path: string): Promise<string>;
+}
+
+export interface FilePutOptions {
+  /** Default: that of the File, else the last part of the path. At most 1024 bytes. */
+  name?: string;
+  /** Media type; default: that of the Blob. */
+  type?: string;
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
+
+export interface FileReadOptions {
+  /** The first byte, 0 by default, and the one after the last, all of it by default. */
+  from?: number;
+  to?: number;
+  signal?: AbortSignal;
+}
+
+export interface FileStat {
+  name: string;
+  type: string;
+  size: number;
+  /** When it was changed last where it came from, in milliseconds since 1970; 0 if unknown. */
+  time: number;
+  link: string;
+}
+
+export interface UnfinishedFile { path: string; name: string; type: string; size: number; time: number; doneBytes: number; }
 
 export interface Me {
   /** did:key of the identity key. */
@@ -246,7 +297,7 @@ export interface AgentError extends Error {
   code:
     | 'locked' | 'wrong-passphrase' | 'bad-words' | 'no-passphrase' | 'bad-path' | 'too-large'
     | 'over-allowance' | 'in-use' | 'no-room' | 'storage-full' | 'storage-failed' | 'offline'
-    | 'not-verified' | 'aborted' | 'closed' | 'bad-argument' | 'unsupported';
+    | 'not-verified' | 'unreadable' | 'aborted' | 'closed' | 'bad-argument' | 'unsupported';
   /** Numbers that explain it: such as lent, needed, more (slots to lend in addition), room, positions. */
   figures?: Record<string, number | number[]>;
 }

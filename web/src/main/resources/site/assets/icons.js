@@ -3,6 +3,8 @@ import { html, svg } from 'lit';
 const STROKES = {
   home: svg`<path d="M4 11.5 12 4l8 7.5"/><path d="M6 10v9.5h12V10"/><path d="M10 19.5v-5h4v5"/>`,
   notes: svg`<path d="M6 3.5h9l3.5 3.5v13.5H6z"/><path d="M9.5 10h5.5M9.5 13.5h5.5M9.5 17h3"/>`,
+  files: svg`<path d="M3.5 6.5v12h17v-10h-9l-2-2.5h-6z"/>`,
+  share: svg`<circle cx="6.5" cy="12" r="2.5"/><circle cx="17" cy="6" r="2.5"/><circle cx="17" cy="18" r="2.5"/><path d="m8.8 10.8 6-3.5M8.8 13.2l6 3.5"/>`,
   people: svg`<circle cx="9" cy="8.5" r="3.5"/><path d="M2.5 20c.4-4 3-6 6.5-6s6.1 2 6.5 6"/><path d="M15.5 5.4a3.5 3.5 0 0 1 0 6.2M18 14.6c2 .8 3.2 2.6 3.5 5.4"/>`,
   profile: svg`<circle cx="12" cy="8.5" r="4"/><path d="M4.5 20.5c.6-4.5 3.4-6.5 7.5-6.5s6.9 2 7.5 6.5"/>`,
   blocks: svg`<path d="M12 3.5 20 8v8l-8 4.5L4 16V8z"/><path d="M4 8l8 4.5L20 8M12 12.5v8"/>`,

@@ -12,11 +12,14 @@ const BARE = {
 };
 const START = { load: () => start, plain: true };
 const LOGIN = { load: () => import('p2pcp/login') };
+const SHARED = { path: /^\/f$/, load: () => import('p2pcp/shared-file') };
 const NOT_FOUND = { load: () => import('p2pcp/not-found') };
 
 const ROUTES = [
   { path: /^\/(?:login)?$/, load: () => import('p2pcp/home') },
   { path: /^\/notes(?:\/(?<id>[\w-]{1,64}))?$/, load: () => import('p2pcp/notes') },
+  { path: /^\/files$/, load: () => import('p2pcp/files') },
+  SHARED,
   { path: /^\/profile$/, load: () => import('p2pcp/profile') },
   { path: /^\/people$/, load: () => import('p2pcp/people') },
   { path: /^\/u\/(?<did>[\w:%.-]{1,200})$/, load: () => import('p2pcp/person') },
@@ -39,7 +42,8 @@ export function screenFor(phase, path) {
 }
 
 function bareScreen(phase, path) {
-  const screen = BARE[phase] ?? (path === '/login' ? LOGIN : START);
+  const shared = SHARED.path.test(path) && (phase === 'new' || phase === 'locked');
+  const screen = shared ? SHARED : BARE[phase] ?? (path === '/login' ? LOGIN : START);
   return { key: screen, load: screen.load, params: { path }, bare: true, plain: screen.plain };
 }
 

@@ -11,6 +11,7 @@ import 'p2pcp/reminder';
 const PLACES = [
   ['/', 'home', 'Home'],
   ['/notes', 'notes', 'Notes'],
+  ['/files', 'files', 'Files'],
   ['/people', 'people', 'People'],
   ['/profile', 'profile', 'Profile'],
   ['/blocks', 'blocks', 'Blocks'],

@@ -62,7 +62,7 @@ class SiteTest {
         .isEqualTo(
             "default-src 'self'; script-src 'self' 'sha256-"
                 + Base64.getEncoder().encodeToString(hash)
-                + "'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self' http: https: ws: wss:;"
+                + "'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; frame-src 'self' blob:; connect-src 'self' http: https: ws: wss:;"
                 + " worker-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none';"
                 + " form-action 'none'");
     assertThat(header(page, "Referrer-Policy")).isEqualTo("no-referrer");

@@ -2,6 +2,7 @@ package dev.p2pcp.node;
 
 import dev.p2pcp.block.Block;
 import dev.p2pcp.block.BlockStore;
+import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
@@ -36,7 +37,12 @@ final class Absorbing {
 
   /** A version of another device, and its value as far as it may be needed. */
   record Remote(
-      Path path, boolean isPublic, Block.Signed head, ItemBody body, Optional<Bytes> value) {
+      Path path,
+      boolean isPublic,
+      Block.Signed head,
+      ItemBody body,
+      List<StorageKey> content,
+      Optional<Bytes> value) {
     Bytes needed() throws ItemException {
       return value.orElseThrow(
           () -> new ItemException(ItemException.Reason.OFFLINE, "its value is not here yet"));
@@ -55,8 +61,9 @@ final class Absorbing {
         body.isInline()
             || path.equals(Catalogue.PATH)
             || book.state(path).map(ItemState::writtenHere).orElse(false);
-    Optional<Bytes> value = needed ? Optional.of(values.remote(body)) : Optional.empty();
-    return new Remote(path, isPublic, head, body, value);
+    Optional<Bytes> value =
+        needed && !body.isFile() ? Optional.of(values.remote(body)) : Optional.empty();
+    return new Remote(path, isPublic, head, body, values.content(body), value);
   }
 
   /** Takes it over if it is newer; what it beats is not lost. Suspends. */
@@ -99,8 +106,9 @@ final class Absorbing {
         mine.isPresent()
             && mine.get().writtenHere()
             && !remote.body().parent().equals(mine.get().head());
-    if (unknown) {
-      keepBeaten(mine.get(), remote.needed(), extra, beaten);
+    if (unknown && !keepBeatenFile(mine.get(), remote.body())) {
+      Bytes winner = remote.body().isFile() ? Bytes.EMPTY : remote.needed();
+      keepBeaten(mine.get(), winner, extra, beaten);
     }
     ItemState after = stateOf(remote);
     ItemWriter.Version version =
@@ -111,30 +119,60 @@ final class Absorbing {
     beaten.forEach(events::conflict);
   }
 
+  /** A file that lost is kept as one more file; whether it was a file. Suspends. */
+  private boolean keepBeatenFile(ItemState loser, ItemBody winner)
+      throws StoreException, ItemException {
+    Optional<ItemBody> body = values.body(loser);
+    if (body.isEmpty() || !body.get().isFile()) {
+      return false;
+    }
+    if (winner.isFile() && winner.link().equals(body.get().link())) {
+      return true;
+    }
+    Path beside = beside(loser.path());
+    ItemBody first = ItemBody.file(ItemBody.NO_PARENT, body.get().size(), body.get().link());
+    write(book.file(first, beside, loser.isPublic(), loser.chunks(), book.nextVersion(beside)));
+    return true;
+  }
+
+  /** A path where nothing is yet, much like that one. */
+  private Path beside(Path path) {
+    String text = path.text();
+    int dot = text.lastIndexOf('.');
+    int end = dot > text.lastIndexOf('/') + 1 ? dot : text.length();
+    for (int number = 2; ; number++) {
+      Path beside = new Path(text.substring(0, end) + " (" + number + ")" + text.substring(end));
+      if (book.catalogue().get(beside).filter(entry -> !entry.removed()).isEmpty()) {
+        return beside;
+      }
+    }
+  }
+
+  private void write(ItemWriter.Version version) throws StoreException, ItemException {
+    book.write(
+        version.state().entry(),
+        List.of(version),
+        List.of(),
+        batch -> {},
+        count -> new Allowance(count, 0, 0));
+    book.changed(version.state().path(), false);
+  }
+
   /**
    * Holders took another device's version of the same number, though ours wins: ours is written
    * once more above it. It does not name the other as known, so that the other device, which has
    * its text, keeps that as a conflict copy.
    */
   private void insist(ItemState mine, Remote remote) throws StoreException, ItemException {
+    long number = remote.head().version() + 1;
     Optional<Bytes> value = values.local(mine);
-    if (value.isEmpty()) {
-      return;
+    Optional<ItemBody> body = values.body(mine);
+    if (value.isPresent()) {
+      write(book.version(mine.path(), mine.isPublic(), value.get(), mine.nextParent(), number));
+    } else if (body.isPresent() && body.get().isFile()) {
+      ItemBody next = ItemBody.file(mine.nextParent(), mine.size(), body.get().link());
+      write(book.file(next, mine.path(), mine.isPublic(), mine.chunks(), number));
     }
-    ItemWriter.Version next =
-        book.version(
-            mine.path(),
-            mine.isPublic(),
-            value.get(),
-            mine.nextParent(),
-            remote.head().version() + 1);
-    book.write(
-        next.state().entry(),
-        List.of(next),
-        List.of(),
-        batch -> {},
-        count -> new Allowance(count, 0, 0));
-    book.changed(mine.path(), false);
   }
 
   private void absorbCatalogue(Remote remote, Optional<ItemState> mine, boolean wins)
@@ -187,6 +225,6 @@ final class Absorbing {
         remote.head().storageKey(),
         ItemBlocks.identityOf(remote.head()),
         remote.body().parent(),
-        remote.body().chunks());
+        remote.content());
   }
 }

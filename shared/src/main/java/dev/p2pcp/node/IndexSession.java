@@ -78,7 +78,7 @@ final class IndexSession implements Transport.Listener {
   private final Gate requests;
   private final Pending<Boolean> over;
   private final Map<Long, Asked> open = new HashMap<>();
-  private final Pace pace = new Pace();
+  private final ServerPace pace = new ServerPace();
   private final Candour candour;
   private volatile Pending<Step> handshake;
   private volatile Transport.@Nullable Connection connection;

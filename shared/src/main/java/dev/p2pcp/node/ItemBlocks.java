@@ -45,11 +45,14 @@ final class ItemBlocks {
       List<StorageKey> keys = chunk(place, value, chunkKey, chunks);
       body = ItemBody.chunked(parent, value.length(), chunkKey, keys);
     }
+    return new Written(place.key(), head(place, body, version, time), chunks);
+  }
+
+  /** Makes the head of a new version. Suspends. */
+  Block.Signed head(Place place, ItemBody body, long version, long time) {
     Bytes payload =
         place.seal().isPresent() ? sealHead(place.seal().get(), place.key(), body) : body.encoded();
-    Block.Signed head =
-        Block.Signed.sign(place.writeKey(), place.pathHash(), version, time, payload);
-    return new Written(place.key(), head, chunks);
+    return Block.Signed.sign(place.writeKey(), place.pathHash(), version, time, payload);
   }
 
   /**

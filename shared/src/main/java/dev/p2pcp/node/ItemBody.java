@@ -13,10 +13,12 @@ import java.util.List;
 /**
  * What stands in the signed block of an item: {@code u8 1 ‖ parent 32 ‖ size u64 ‖ u8 kind}, then
  * for kind 0 the value itself, for kind 1 {@code chunk key 32 ‖ u16 n ‖ n × storage key 32} naming
- * content blocks. Parent is the hash of the last version of another device on which this one
- * builds, zeros for none; the chunk key is zeros where the item is public.
+ * content blocks, for kind 2, a file, {@code file key 32 ‖ root 32}. Parent is the hash of the last
+ * version of another device on which this one builds, zeros for none; the chunk key is zeros where
+ * the item is public.
  */
-record ItemBody(Hash parent, long size, Bytes inline, Bytes chunkKey, List<StorageKey> chunks) {
+record ItemBody(
+    Hash parent, long size, Bytes inline, Bytes chunkKey, List<StorageKey> chunks, boolean isFile) {
   /** Longest value of an item, in bytes. */
   static final int MAX_SIZE = 64 * 1024 * 1024;
 
@@ -33,13 +35,23 @@ record ItemBody(Hash parent, long size, Bytes inline, Bytes chunkKey, List<Stora
   private static final int FORMAT = 1;
   private static final int INLINE = 0;
   private static final int CHUNKED = 1;
+  private static final int FILE = 2;
 
   static ItemBody inline(Hash parent, Bytes value) {
-    return new ItemBody(parent, value.length(), value, NO_KEY, List.of());
+    return new ItemBody(parent, value.length(), value, NO_KEY, List.of(), false);
   }
 
   static ItemBody chunked(Hash parent, long size, Bytes chunkKey, List<StorageKey> chunks) {
-    return new ItemBody(parent, size, Bytes.EMPTY, chunkKey, List.copyOf(chunks));
+    return new ItemBody(parent, size, Bytes.EMPTY, chunkKey, List.copyOf(chunks), false);
+  }
+
+  static ItemBody file(Hash parent, long size, FileLink link) {
+    return new ItemBody(parent, size, Bytes.EMPTY, link.key(), List.of(link.root()), true);
+  }
+
+  /** Of a file: what leads to it. */
+  FileLink link() {
+    return new FileLink(chunks.get(0), chunkKey);
   }
 
   boolean isInline() {
@@ -51,6 +63,9 @@ record ItemBody(Hash parent, long size, Bytes inline, Bytes chunkKey, List<Stora
         new ByteWriter(64 + inline.length()).u8(FORMAT).bytes(parent.bytes()).u64(size);
     if (isInline()) {
       return writer.u8(INLINE).bytes(inline).toBytes();
+    }
+    if (isFile) {
+      return writer.u8(FILE).bytes(chunkKey).bytes(chunks.get(0).bytes()).toBytes();
     }
     writer.u8(CHUNKED).bytes(chunkKey).u16(chunks.size());
     chunks.forEach(chunk -> writer.bytes(chunk.bytes()));
@@ -81,6 +96,15 @@ record ItemBody(Hash parent, long size, Bytes inline, Bytes chunkKey, List<Stora
           throw new MalformedFrameException("size");
         }
         return chunked(parent, size, key, chunks);
+      }
+      case FILE -> {
+        Bytes key = reader.bytes(NO_KEY.length(), "file key");
+        StorageKey root = StorageKey.read(reader, "root");
+        reader.end();
+        if (size > FileRoot.MAX_SIZE) {
+          throw new MalformedFrameException("size");
+        }
+        return file(parent, size, new FileLink(root, key));
       }
       default -> throw new MalformedFrameException("item kind");
     }

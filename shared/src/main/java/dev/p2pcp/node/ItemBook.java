@@ -1,5 +1,6 @@
 package dev.p2pcp.node;
 
+import dev.p2pcp.block.Block;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
 import dev.p2pcp.bytes.Bytes;
@@ -10,6 +11,7 @@ import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.Allowance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -44,23 +46,64 @@ final class ItemBook {
     return table.get(path);
   }
 
+  /** What is known of items whose path begins so. */
+  List<ItemState> statesUnder(String prefix) {
+    return table.all().stream().filter(s -> s.path().text().startsWith(prefix)).toList();
+  }
+
   /** A version of an item, written now on this device. Suspends. */
   ItemWriter.Version version(Path path, boolean isPublic, Bytes value, Hash parent, long number) {
     ItemBlocks.Written written =
         blocks.write(places.of(path, isPublic), value, parent, number, platform.clock().now());
-    ItemState state =
-        new ItemState(
-            path,
-            isPublic,
-            true,
-            number,
-            written.head().time(),
-            value.length(),
-            written.key(),
-            ItemBlocks.identityOf(written.head()),
-            parent,
-            List.copyOf(written.chunks().keySet()));
+    List<StorageKey> chunks = List.copyOf(written.chunks().keySet());
+    ItemState state = stateOf(path, isPublic, written.head(), value.length(), parent, chunks);
     return new ItemWriter.Version(state, written.blocks(), false);
+  }
+
+  /**
+   * A version of an item that is a file, whose blocks are there. Suspends.
+   *
+   * @param content all blocks of the file
+   */
+  ItemWriter.Version file(
+      ItemBody body, Path path, boolean isPublic, List<StorageKey> content, long number) {
+    Block.Signed head =
+        blocks.head(places.of(path, isPublic), body, number, platform.clock().now());
+    ItemState state = stateOf(path, isPublic, head, body.size(), body.parent(), content);
+    return new ItemWriter.Version(state, Map.of(state.key(), head), false);
+  }
+
+  private static ItemState stateOf(
+      Path path,
+      boolean isPublic,
+      Block.Signed head,
+      long size,
+      Hash parent,
+      List<StorageKey> chunks) {
+    return new ItemState(
+        path,
+        isPublic,
+        true,
+        head.version(),
+        head.time(),
+        size,
+        head.storageKey(),
+        ItemBlocks.identityOf(head),
+        parent,
+        chunks);
+  }
+
+  /** The number of the next version. */
+  long nextVersion(Path path) {
+    return 1
+        + Math.max(
+            table.get(path).map(ItemState::version).orElse(0L),
+            catalogue.get(path).map(Catalogue.Entry::version).orElse(0L));
+  }
+
+  /** What the next version names as its parent. */
+  Hash nextParent(Path path) {
+    return table.get(path).map(ItemState::nextParent).orElse(ItemBody.NO_PARENT);
   }
 
   /**
@@ -99,6 +142,15 @@ final class ItemBook {
   /** Writes the catalogue as it is in memory, as a version above the one given. Suspends. */
   void writeCatalogue(long above) throws StoreException {
     store(ItemWriter.Change.of(List.of(nextCatalogue(above))));
+  }
+
+  /**
+   * Adds blocks to what is kept of one state, in one transaction that leaves the catalogue alone.
+   * Suspends.
+   */
+  void extend(ItemWriter.Version version) throws StoreException {
+    writer.write(ItemWriter.Change.of(List.of(version)));
+    events.written(List.copyOf(version.blocks().keySet()), List.of());
   }
 
   /** One transaction that leaves the catalogue alone. Suspends. */

@@ -16,7 +16,10 @@ public final class ItemException extends Exception {
     STORAGE_FULL,
     STORAGE_FAILED,
     NOT_VERIFIED,
-    OFFLINE
+    OFFLINE,
+    /** The file to store can't be read, or is another than before. */
+    UNREADABLE,
+    ABORTED
   }
 
   private final Reason reason;

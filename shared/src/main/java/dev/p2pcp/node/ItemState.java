@@ -81,7 +81,7 @@ record ItemState(
             StorageKey.read(reader, "key"),
             Hash.read(reader, "head"),
             Hash.read(reader, "parent"),
-            reader.list(ItemBody.MAX_CHUNKS, "chunks", r -> StorageKey.read(r, "chunk")));
+            reader.list(FileRoot.MAX_BLOCKS, "chunks", r -> StorageKey.read(r, "chunk")));
     reader.end();
     return state;
   }

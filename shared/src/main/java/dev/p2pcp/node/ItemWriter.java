@@ -78,7 +78,10 @@ final class ItemWriter {
           }
           for (Version version : change.versions()) {
             for (StorageKey key : version.state().blocks()) {
-              changed.put(key, ownBlock(key, version, now.get(key)));
+              OwnBlock after = ownBlock(key, version, now.get(key));
+              if (!after.equals(now.get(key))) {
+                changed.put(key, after);
+              }
             }
             recordState(version.state(), batch);
           }

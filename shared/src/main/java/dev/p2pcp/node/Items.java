@@ -89,18 +89,33 @@ final class Items {
   void put(
       Path path, Bytes value, boolean isPublic, long base, Function<Integer, Allowance> allowed)
       throws ItemException {
-    if (path.text().startsWith(Catalogue.RESERVED)) {
-      throw new ItemException(ItemException.Reason.BAD_PATH, "the path is reserved");
-    }
+    check(path);
     if (value.length() > ItemBody.MAX_SIZE) {
       throw new ItemException(ItemException.Reason.TOO_LARGE, "the value is over 64 MiB");
+    }
+    inTurn(() -> putInTurn(path, value, isPublic, base, allowed));
+  }
+
+  /** Refuses a path at which nothing can be stored. */
+  void check(Path path) throws ItemException {
+    if (path.text().startsWith(Catalogue.RESERVED)) {
+      throw new ItemException(ItemException.Reason.BAD_PATH, "the path is reserved");
     }
     if (book.catalogue().isFull() && book.catalogue().get(path).isEmpty()) {
       throw new ItemException(ItemException.Reason.TOO_MANY, "there are too many items");
     }
+  }
+
+  /** A change of the items. Suspends. */
+  interface Change {
+    void make() throws StoreException, ItemException;
+  }
+
+  /** Makes a change while nobody else makes one. Suspends. */
+  void inTurn(Change change) throws ItemException {
     writing.enter(FOREVER);
     try {
-      putInTurn(path, value, isPublic, base, allowed);
+      change.make();
     } catch (StoreException e) {
       throw failed(e);
     } finally {
@@ -110,24 +125,21 @@ final class Items {
 
   /** Removes an item. Suspends until that is durable here. */
   void remove(Path path) throws ItemException {
-    writing.enter(FOREVER);
-    try {
-      Optional<Catalogue.Entry> entry = book.catalogue().get(path);
-      if (entry.isEmpty() || entry.get().removed()) {
-        return;
-      }
-      Catalogue.Entry before = entry.get();
-      long now = platform.clock().now();
-      Catalogue.Entry removed =
-          new Catalogue.Entry(path, before.isPublic(), true, before.version() + 1, now, 0, 0);
-      List<ItemState> states = book.state(path).map(List::of).orElse(List.of());
-      book.write(removed, List.of(), states, batch -> {}, count -> new Allowance(count, 0, 0));
-      book.changed(path, false);
-    } catch (StoreException e) {
-      throw failed(e);
-    } finally {
-      writing.leave();
+    inTurn(() -> removeInTurn(path));
+  }
+
+  private void removeInTurn(Path path) throws StoreException, ItemException {
+    Optional<Catalogue.Entry> entry = book.catalogue().get(path);
+    if (entry.isEmpty() || entry.get().removed()) {
+      return;
     }
+    Catalogue.Entry before = entry.get();
+    long now = platform.clock().now();
+    Catalogue.Entry removed =
+        new Catalogue.Entry(path, before.isPublic(), true, before.version() + 1, now, 0, 0);
+    List<ItemState> states = book.state(path).map(List::of).orElse(List.of());
+    book.write(removed, List.of(), states, batch -> {}, count -> new Allowance(count, 0, 0));
+    book.changed(path, false);
   }
 
   /**
@@ -149,29 +161,19 @@ final class Items {
       Path path, Bytes value, boolean isPublic, long base, Function<Integer, Allowance> allowed)
       throws StoreException, ItemException {
     Optional<ItemState> before = book.state(path);
-    long version =
-        1
-            + Math.max(
-                before.map(ItemState::version).orElse(0L),
-                book.catalogue().get(path).map(Catalogue.Entry::version).orElse(0L));
     List<Conflicts.Conflict> beaten = new ArrayList<>();
     BlockStore.Batch extra = new BlockStore.Batch();
     if (base > 0 && before.isPresent() && before.get().version() > base) {
       absorbing.keepBeaten(before.get(), value, extra, beaten);
     }
     ItemWriter.Version after =
-        book.version(
-            path,
-            isPublic,
-            value,
-            before.map(ItemState::nextParent).orElse(ItemBody.NO_PARENT),
-            version);
+        book.version(path, isPublic, value, book.nextParent(path), book.nextVersion(path));
     book.write(after.state().entry(), List.of(after), List.of(), extra::copyTo, allowed);
     book.changed(path, false);
     beaten.forEach(events::conflict);
   }
 
-  private static ItemException failed(StoreException e) {
+  static ItemException failed(StoreException e) {
     return e.reason() == StoreException.Reason.FULL
         ? new ItemException(ItemException.Reason.STORAGE_FULL, "the browser's storage is full")
         : new ItemException(ItemException.Reason.STORAGE_FAILED, String.valueOf(e.getMessage()));

@@ -62,6 +62,7 @@ public final class Node {
   final Synchroniser synchroniser;
   final Items items;
   final ItemViews views;
+  private final Files files;
   private final Values values;
   private final Conflicts conflicts;
   private final Places places;
@@ -98,11 +99,14 @@ public final class Node {
     this.servers = new Servers(platform, transport, device, wiring, holder, wiring);
     this.mending = new Mending(platform, store, device, holdings, receipts, servers);
     this.reader = new Reader(platform, store, servers);
-    this.values = new Values(platform, reader, places);
+    FileReading reading = new FileReading(platform, reader::local, reader.fetching(), servers);
+    this.values = new Values(platform, reader, places, reading);
     this.conflicts = stored.conflicts();
     ItemWriter writer = new ItemWriter(holdings, own, table);
     ItemBook book = new ItemBook(platform, places, table, writer, wiring);
     this.items = new Items(platform, book, places, values, conflicts, wiring);
+    Uploads uploads = new Uploads(platform, store, items, book, places, reader, own);
+    this.files = new Files(items, values, reader, places, uploads, reading, this::allowance);
     this.placing = new Placing(platform, store, device, own, receipts, servers);
     Counting counting = new Counting(platform.clock(), servers, receipts);
     Pushing pushing = new Pushing(platform, store, own, servers, wiring);
@@ -372,6 +376,10 @@ public final class Node {
     servers.use(settings.origins());
     servers.pledge();
     events.statusChanged();
+  }
+
+  public Files files() {
+    return files;
   }
 
   public Conflicts conflicts() {

@@ -14,6 +14,8 @@ final class Race {
   private final List<Block> answers = new ArrayList<>();
   private Pending<Boolean> news;
   private int running;
+  private int ended;
+  private int heard;
 
   Race(Platform platform) {
     this.platform = platform;
@@ -36,6 +38,23 @@ final class Race {
   /** Answers so far. */
   synchronized List<Block> answers() {
     return new ArrayList<>(answers);
+  }
+
+  /** Waits until somebody answers or has no answer; whether that was in time. Suspends. */
+  boolean awaitNews(Deadline deadline) {
+    Pending<Boolean> next;
+    synchronized (this) {
+      if (ended > heard) {
+        heard = ended;
+        return true;
+      }
+      next = news;
+    }
+    boolean came = next.await(deadline).isPresent();
+    synchronized (this) {
+      heard = ended;
+    }
+    return came;
   }
 
   /** Waits for the first answer, or until nobody is left to give one. Suspends. */
@@ -64,6 +83,7 @@ final class Race {
 
   private synchronized void came(Optional<Block> answer) {
     running--;
+    ended++;
     answer.ifPresent(answers::add);
     Pending<Boolean> heard = news;
     news = platform.tasks().pending();

@@ -2,7 +2,6 @@ package dev.p2pcp.node;
 
 import dev.p2pcp.block.Block;
 import dev.p2pcp.block.BlockStore;
-import dev.p2pcp.block.BlockVerifier;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
 import dev.p2pcp.bytes.ByteReader;
@@ -10,15 +9,10 @@ import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.identity.PeerId;
-import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Platform;
-import dev.p2pcp.transport.LinkException;
-import dev.p2pcp.wire.PeerFrame;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Finds blocks: here, else with other agents. Whatever comes back is verified before it is
@@ -28,14 +22,8 @@ final class Reader {
   /** Time for one agent to answer, in milliseconds. */
   private static final long FETCH_TIME = 10_000;
 
-  /** How long one holder is waited for before the next is asked as well, in milliseconds. */
-  private static final long HEDGE = 300;
-
   /** How long further answers are waited for after the first, in milliseconds. */
   private static final long GRACE = 500;
-
-  /** Peers remembered for having sent forged bytes. */
-  private static final int FORGERS = 1_000;
 
   /** Holders asked for a signed block, of whose answers the newest counts. */
   private static final int ASKED = 4;
@@ -43,20 +31,19 @@ final class Reader {
   private final Platform platform;
   private final BlockStore store;
   private final Servers servers;
-  private final BlockVerifier verifier;
-  private final Set<PeerId> forgers = new LinkedHashSet<>();
+  private final Fetching fetching;
 
   Reader(Platform platform, BlockStore store, Servers servers) {
     this.platform = platform;
     this.store = store;
     this.servers = servers;
-    this.verifier = new BlockVerifier(platform.crypto());
+    this.fetching = new Fetching(platform);
   }
 
   /** A block of this device's store, verified. Suspends. */
   Optional<Block> local(StorageKey key) throws StoreException {
     Optional<Bytes> encoded = store.block(key);
-    return encoded.isPresent() ? genuine(key, encoded.get()) : Optional.empty();
+    return encoded.isPresent() ? fetching.genuine(key, encoded.get()) : Optional.empty();
   }
 
   /** A content block from here, else from one of these. Suspends. */
@@ -77,22 +64,9 @@ final class Reader {
     }
   }
 
-  /**
-   * A content block from one of these. Who does not answer soon is not waited for before the next
-   * is asked. Suspends.
-   */
+  /** A content block from one of these. Suspends. */
   Optional<Block> contentFrom(StorageKey key, List<Servers.Location> locations) {
-    Deadline deadline = platform.deadline(FETCH_TIME);
-    Race race = new Race(platform);
-    for (Servers.Location location : honest(locations)) {
-      race.begin(() -> ask(key, location));
-      race.awaitFirst(platform.deadline(HEDGE));
-      if (!race.answers().isEmpty()) {
-        break;
-      }
-    }
-    race.awaitFirst(deadline);
-    return race.answers().stream().findFirst();
+    return fetching.content(key, locations);
   }
 
   /**
@@ -121,10 +95,10 @@ final class Reader {
 
   /** The newest version among what these answer in time. Suspends. */
   Optional<Block.Signed> newestOf(StorageKey key, List<Servers.Location> locations) {
-    List<Servers.Location> honest = honest(locations);
+    List<Servers.Location> honest = fetching.honest(locations);
     Race race = new Race(platform);
     for (Servers.Location location : honest.subList(0, Math.min(ASKED, honest.size()))) {
-      race.begin(() -> ask(key, location));
+      race.begin(() -> fetching.ask(key, location, FETCH_TIME));
     }
     race.awaitFirst(platform.deadline(FETCH_TIME));
     race.awaitAll(platform.deadline(GRACE));
@@ -135,32 +109,18 @@ final class Reader {
     return newest;
   }
 
-  /** Without those that sent forged bytes before. */
-  private List<Servers.Location> honest(List<Servers.Location> locations) {
-    synchronized (forgers) {
-      return locations.stream().filter(l -> !forgers.contains(l.peer())).toList();
-    }
-  }
-
   /** Whether it sent forged bytes. */
   boolean isDistrusted(PeerId peer) {
-    synchronized (forgers) {
-      return forgers.contains(peer);
-    }
-  }
-
-  private void distrust(PeerId peer) {
-    synchronized (forgers) {
-      if (forgers.size() >= FORGERS) {
-        forgers.remove(forgers.iterator().next());
-      }
-      forgers.add(peer);
-    }
+    return fetching.isDistrusted(peer);
   }
 
   List<Servers.Location> locations(StorageKey key) {
-    Map<StorageKey, List<Servers.Location>> found = servers.lookup(List.of(key));
-    return found.getOrDefault(key, List.of());
+    return servers.lookup(List.of(key)).getOrDefault(key, List.of());
+  }
+
+  /** By which blocks come from others. */
+  Fetching fetching() {
+    return fetching;
   }
 
   static Optional<Block.Signed> asSigned(Block block) {
@@ -172,30 +132,6 @@ final class Reader {
       return b;
     }
     return b.isPresent() && b.get().replaces(a.get()) ? b : a;
-  }
-
-  private Optional<Block> ask(StorageKey key, Servers.Location location) {
-    try {
-      PeerFrame.Reply reply =
-          location.link().call(new PeerFrame.Get(key), platform.deadline(FETCH_TIME));
-      if (!(reply instanceof PeerFrame.BlockReply found)) {
-        return Optional.empty();
-      }
-      Optional<Block> block = genuine(key, found.block());
-      if (block.isEmpty()) {
-        distrust(location.peer());
-      }
-      return block;
-    } catch (LinkException e) {
-      // A holder that does not answer is one that does not have it; others are asked.
-      return Optional.empty();
-    }
-  }
-
-  private Optional<Block> genuine(StorageKey key, Bytes encoded) {
-    return verifier.verify(key, encoded) instanceof BlockVerifier.Genuine genuine
-        ? Optional.of(genuine.block())
-        : Optional.empty();
   }
 
   private long seen(StorageKey key) throws StoreException {

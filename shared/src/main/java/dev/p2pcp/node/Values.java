@@ -24,8 +24,10 @@ final class Values {
   private final Reader reader;
   private final Places places;
   private final ItemBlocks blocks;
+  private final FileReading files;
 
-  Values(Platform platform, Reader reader, Places places) {
+  Values(Platform platform, Reader reader, Places places, FileReading files) {
+    this.files = files;
     this.platform = platform;
     this.reader = reader;
     this.places = places;
@@ -37,14 +39,35 @@ final class Values {
     return reader.local(state.key()).flatMap(Reader::asSigned);
   }
 
-  /** The value as far as this device has all of it. Suspends. */
-  Optional<Bytes> local(ItemState state) throws StoreException {
+  /** What stands in the head that this device has. Suspends. */
+  Optional<ItemBody> body(ItemState state) throws StoreException {
     Optional<Block.Signed> head = head(state);
-    if (head.isEmpty()) {
+    try {
+      return head.isEmpty()
+          ? Optional.empty()
+          : Optional.of(ItemBlocks.open(places.sealOf(state.path(), state.isPublic()), head.get()));
+    } catch (SealBrokenException | MalformedFrameException e) {
+      throw damaged();
+    }
+  }
+
+  /** All content blocks of an item. Suspends, as a file's are to be looked up. */
+  List<StorageKey> content(ItemBody body) throws ItemException {
+    return body.isFile() ? files.blocks(body.link()) : body.chunks();
+  }
+
+  private static StoreException damaged() {
+    return new StoreException(StoreException.Reason.DAMAGED, "an own item");
+  }
+
+  /** The value as far as this device has all of it; none of a file. Suspends. */
+  Optional<Bytes> local(ItemState state) throws StoreException {
+    Optional<ItemBody> opened = body(state);
+    if (opened.isEmpty() || opened.get().isFile()) {
       return Optional.empty();
     }
     try {
-      ItemBody body = ItemBlocks.open(places.sealOf(state.path(), state.isPublic()), head.get());
+      ItemBody body = opened.get();
       List<Bytes> parts = new ArrayList<>();
       for (StorageKey key : body.chunks()) {
         Optional<Block> chunk = reader.local(key);
@@ -55,7 +78,7 @@ final class Values {
       }
       return Optional.of(joined(body, parts));
     } catch (SealBrokenException | MalformedFrameException e) {
-      throw new StoreException(StoreException.Reason.DAMAGED, "an own item");
+      throw damaged();
     }
   }
 
@@ -70,6 +93,9 @@ final class Values {
 
   /** As {@link #remote(ItemBody)}, telling how many bytes are there. */
   Bytes remote(ItemBody body, LongConsumer progress) throws ItemException {
+    if (body.isFile()) {
+      throw new ItemException(ItemException.Reason.TOO_LARGE, "it is a file, to be read in parts");
+    }
     if (body.isInline()) {
       return body.inline();
     }

@@ -216,7 +216,7 @@ public final class ProtocolVectors {
   }
 
   /** A value of bytes with its runs. */
-  static Bytes bytes(Vector vector, String name) {
+  public static Bytes bytes(Vector vector, String name) {
     String text = vector.text(name);
     List<Bytes> parts = new ArrayList<>();
     int start = 0;

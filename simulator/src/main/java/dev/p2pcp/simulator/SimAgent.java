@@ -126,11 +126,6 @@ final class SimAgent {
     Objects.requireNonNull(agent).watch();
   }
 
-  /** Whether the disk was cleared at least once, and with it what its owner had signed. */
-  boolean wasCleared() {
-    return wasCleared;
-  }
-
   boolean isAnchor() {
     return isAnchor;
   }

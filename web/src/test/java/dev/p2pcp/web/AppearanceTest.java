@@ -1,6 +1,7 @@
 package dev.p2pcp.web;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
@@ -8,6 +9,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
 import dev.p2pcp.web.harness.Person;
 import dev.p2pcp.web.harness.World;
 import java.util.List;
@@ -76,6 +78,8 @@ class AppearanceTest {
     visit(page, "/", "Home", check);
     visit(page, "/notes", "Notes", check);
     visit(page, "/notes/0123456789", "A note", check);
+    visit(page, "/files", "Files", check);
+    visitFiles(page, check);
     visit(page, "/profile", "Profile", check);
     visit(page, "/people", "People", check);
     visit(page, "/u/" + did, "Your page is empty", check);
@@ -83,6 +87,19 @@ class AppearanceTest {
     visit(page, "/settings", "Settings", check);
     visit(page, "/words", "Your 24 words", check);
     visit(page, "/nowhere", null, check);
+  }
+
+  /** With a file, and with the file open. */
+  private static void visitFiles(Page page, Check check) {
+    String name = "a name that is so long that no phone has room for it on one line.txt";
+    page.locator("#pick-files")
+        .setInputFiles(new FilePayload(name, "text/plain", "text".getBytes(UTF_8)));
+    page.getByTestId("files").getByTitle(name).click();
+    assertThat(page.locator(".file-text")).hasText("text");
+    check.on(page);
+    page.keyboard().press("Escape");
+    assertThat(page.getByTestId("file-view")).hasCount(0);
+    check.on(page);
   }
 
   private static void visit(Page page, String path, @Nullable String title, Check check) {

@@ -2,6 +2,7 @@ package dev.p2pcp.browser.api;
 
 import dev.p2pcp.browser.js.Callback;
 import dev.p2pcp.browser.js.Consumer;
+import dev.p2pcp.node.Files;
 import dev.p2pcp.platform.Platform;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +31,8 @@ public final class AgentObject implements Tab.Listener {
   private static final String IDENTITY_METHODS =
       "create login unlock lock setPassphrase words quiz confirm logout";
 
+  private static final String FILE_METHODS = "put unfinished cancel stat share";
+
   /** Between two words that somebody watches, in milliseconds; each is good for twice as long. */
   private static final int WATCH_MILLIS = 15_000;
 
@@ -55,6 +58,8 @@ public final class AgentObject implements Tab.Listener {
         build(
             METHODS,
             IDENTITY_METHODS,
+            FILE_METHODS,
+            Files.PART,
             (method, arguments) ->
                 promise(
                     (Consumer<@Nullable JSObject> done, Consumer<JSObject> failed) ->
@@ -178,7 +183,18 @@ public final class AgentObject implements Tab.Listener {
   private static native void tell(Consumer<JSObject> listener, JSObject detail);
 
   @JSBody(
-      params = {"methods", "identityMethods", "invoke", "state", "me", "complete", "on", "close"},
+      params = {
+        "methods",
+        "identityMethods",
+        "fileMethods",
+        "part",
+        "invoke",
+        "state",
+        "me",
+        "complete",
+        "on",
+        "close"
+      },
       script =
           "function add(object, names, prefix) {"
               + "  names.split(' ').forEach(function(name) {"
@@ -193,6 +209,30 @@ public final class AgentObject implements Tab.Listener {
               + "identity.complete = function(prefix) { return complete(String(prefix)); };"
               + "var agent = add({}, methods, '');"
               + "agent.identity = identity;"
+              + "var files = agent.files = add({}, fileMethods, 'files.');"
+              // Reads ahead by parts that are whole chunks; who reads slowly slows it down.
+              + "files.read = function(file, options) {"
+              + "  var o = options || {}, at = o.from || 0, end, ahead = [];"
+              + "  return new ReadableStream({"
+              + "    start: function() {"
+              + "      return files.stat(file).then(function(stat) {"
+              + "        end = Math.min(stat.size, o.to === undefined ? stat.size : o.to);"
+              + "      });"
+              + "    },"
+              + "    pull: function(to) {"
+              + "      while (ahead.length < 8 && at < end) {"
+              + "        var count = Math.min(end - at, part - at % part);"
+              + "        var next = invoke('files.part', [file, at, count, {signal: o.signal}]);"
+              + "        next.catch(function() {});"
+              + "        ahead.push(next);"
+              + "        at += count;"
+              + "      }"
+              + "      if (!ahead.length) { to.close(); return; }"
+              + "      return ahead.shift().then(function(bytes) { to.enqueue(bytes); });"
+              + "    },"
+              + "    cancel: function() { at = end; ahead = []; }"
+              + "  }, {highWaterMark: 0});"
+              + "};"
               + "agent.state = function() { return state(); };"
               + "agent.on = function(event, listener) { return on(String(event), listener); };"
               + "agent.close = function() { close(); return Promise.resolve(); };"
@@ -200,6 +240,8 @@ public final class AgentObject implements Tab.Listener {
   private static native JSObject build(
       String methods,
       String identityMethods,
+      String fileMethods,
+      int part,
       Invoke invoke,
       Read state,
       Read me,

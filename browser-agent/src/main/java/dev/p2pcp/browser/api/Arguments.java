@@ -1,6 +1,7 @@
 package dev.p2pcp.browser.api;
 
 import dev.p2pcp.browser.js.Binary;
+import dev.p2pcp.browser.js.Blob;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.crypto.PublicKey;
@@ -66,6 +67,14 @@ final class Arguments {
       throw bad(index, "a Uint8Array");
     }
     return Binary.bytes((Uint8Array) value);
+  }
+
+  Blob blob(int index) throws AgentException {
+    JSObject value = at(index);
+    if (value == null || !Blob.is(value)) {
+      throw bad(index, "a Blob or File");
+    }
+    return (Blob) value;
   }
 
   int number(int index) throws AgentException {

@@ -29,8 +29,10 @@ final class CoreCalls implements AgentCalls {
   private final Platform platform;
   private final Agent agent;
   private final CoreEvents events;
+  private final FileCalls files;
 
-  CoreCalls(Platform platform, Agent agent, CoreEvents events) {
+  CoreCalls(Platform platform, Agent agent, CoreEvents events, FileCalls.Guests guests) {
+    this.files = new FileCalls(agent, guests);
     this.platform = platform;
     this.agent = agent;
     this.events = events;
@@ -40,6 +42,7 @@ final class CoreCalls implements AgentCalls {
   @Override
   public void close() {
     events.disconnect();
+    files.close();
     agent.close();
   }
 
@@ -48,8 +51,11 @@ final class CoreCalls implements AgentCalls {
       throws AgentException {
     Arguments arguments = new Arguments(given);
     try {
-      return method.startsWith("identity.")
-          ? identity(method, arguments)
+      if (method.startsWith("identity.")) {
+        return identity(method, arguments);
+      }
+      return method.startsWith("files.")
+          ? files.call(method, arguments, context)
           : item(method, arguments, context);
     } catch (dev.p2pcp.node.AgentException e) {
       throw new AgentException(Shapes.code(e.reason()), message(e), Shapes.figures(e));

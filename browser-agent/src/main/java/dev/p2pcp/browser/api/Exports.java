@@ -6,7 +6,9 @@ import dev.p2pcp.browser.store.IndexedDbBlockStore;
 import dev.p2pcp.browser.transport.WebSocketTransport;
 import dev.p2pcp.identity.SeedPhrase;
 import dev.p2pcp.node.Agent;
+import dev.p2pcp.node.Guest;
 import dev.p2pcp.platform.Platform;
+import dev.p2pcp.transport.Transport;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.teavm.jso.JSBody;
@@ -43,7 +45,9 @@ public final class Exports {
 
   private static AgentCalls start(Platform platform, AgentCalls.Host host) throws AgentException {
     List<String> origins = Arguments.textsOf(host.options(), "indexServers");
+    List<String> first = origins.isEmpty() ? List.of(origin()) : origins;
     CoreEvents events = new CoreEvents(platform, host);
+    Transport transport = new WebSocketTransport(platform.tasks());
     try {
       IndexedDbBlockStore store =
           IndexedDbBlockStore.open(DATABASE, platform.clock(), platform.tasks());
@@ -51,12 +55,12 @@ public final class Exports {
           Agent.open(
               platform,
               store,
-              new WebSocketTransport(platform.tasks()),
+              transport,
               new BrowserDeviceKey(store.deviceKeys()),
-              origins.isEmpty() ? List.of(origin()) : origins,
+              first,
               SharedKeys.take(host.inheritedKeys()),
               events);
-      return new CoreCalls(platform, agent, events);
+      return new CoreCalls(platform, agent, events, () -> Guest.start(platform, transport, first));
     } catch (StoreException e) {
       throw new AgentException("storage-failed", String.valueOf(e.getMessage()));
     }

@@ -7,6 +7,8 @@ import dev.p2pcp.node.Agent;
 import dev.p2pcp.node.AgentException;
 import dev.p2pcp.node.Conflicts;
 import dev.p2pcp.node.Content;
+import dev.p2pcp.node.FileInfo;
+import dev.p2pcp.node.Files;
 import dev.p2pcp.node.ItemView;
 import dev.p2pcp.node.Node;
 import dev.p2pcp.node.NodeStatus;
@@ -69,6 +71,24 @@ final class Shapes {
         .with("version", (double) content.version())
         .with("time", (double) content.time())
         .with("storageKey", content.key().toString());
+  }
+
+  static JSObject file(FileInfo file, String link) {
+    return info(file).with("link", link);
+  }
+
+  static JSObject unfinished(Files.Unfinished file) {
+    return info(file.info())
+        .with("path", file.path().text())
+        .with("doneBytes", (double) file.done());
+  }
+
+  private static Shape info(FileInfo file) {
+    return object()
+        .with("name", file.name())
+        .with("type", file.type())
+        .with("size", (double) file.size())
+        .with("time", (double) file.time());
   }
 
   static JSObject conflict(Conflicts.Conflict conflict) {

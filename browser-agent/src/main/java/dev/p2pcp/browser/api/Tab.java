@@ -39,6 +39,12 @@ final class Tab implements Desk.Listener {
           "useIndexServers",
           "conflicts",
           "dismissConflict",
+          "files.put",
+          "files.unfinished",
+          "files.cancel",
+          "files.stat",
+          "files.share",
+          "files.part",
           "identity.words",
           "identity.quiz");
 

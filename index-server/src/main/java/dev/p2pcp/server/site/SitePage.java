@@ -87,7 +87,7 @@ class SitePage {
     }
     return "default-src 'self'; script-src "
         + scripts
-        + "; style-src 'self'; img-src 'self' blob: data:; "
+        + "; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; frame-src 'self' blob:; "
         + "connect-src 'self' http: https: ws: wss:; worker-src 'self'; object-src 'none'; base-uri 'none'; "
         + "frame-ancestors 'none'; form-action 'none'";
   }

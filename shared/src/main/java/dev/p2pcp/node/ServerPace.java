@@ -3,7 +3,7 @@ package dev.p2pcp.node;
 /**
  * How soon one index server answers, learnt from its answers as TCP learns a round trip (RFC 6298).
  */
-final class Pace {
+final class ServerPace {
   /** Patience before anything is known, and its bounds, in milliseconds. */
   private static final long FIRST = 500;
 
