@@ -23,6 +23,8 @@ public enum Domain {
   STATEMENT("p2pcp/v1/statement"),
   AUDIT("p2pcp/v1/audit"),
   MEND("p2pcp/v1/mend"),
+  SIGNAL("p2pcp/v1/signal"),
+  CHANNEL("p2pcp/v1/channel"),
   FINGERPRINT("p2pcp/v1/fingerprint"),
   RENDEZVOUS("p2pcp/v1/rendezvous");
 

@@ -65,6 +65,7 @@ public final class MemoryIndex {
   private MemoryTables tables;
   private Oversight oversight;
   private MemoryAudits audits;
+  private MemorySignals signals;
   private RequestDesk desk;
   private Function<PeerId, Network> networks = peer -> new Network(0, false);
   private boolean up = true;
@@ -80,6 +81,7 @@ public final class MemoryIndex {
     this.tables = freshTables();
     this.oversight = freshOversight();
     this.audits = new MemoryAudits(relay, oversight, platform.clock());
+    this.signals = new MemorySignals(platform.clock(), this::ring);
     this.desk = deskOver(tables);
   }
 
@@ -143,6 +145,7 @@ public final class MemoryIndex {
     verifying = false;
     relay = new TunnelRelay();
     audits = new MemoryAudits(relay, oversight, platform.clock());
+    signals = new MemorySignals(platform.clock(), this::ring);
     desk = deskOver(tables);
   }
 
@@ -240,6 +243,11 @@ public final class MemoryIndex {
   /** The account's figures. */
   public synchronized Allowance figures(AccountId account) {
     return tables.figures(account);
+  }
+
+  /** Signals that were relayed since the start of the server, each as it was sent. */
+  public synchronized List<SessionFrame.Signal> relayedSignals() {
+    return List.copyOf(signals.relayed);
   }
 
   /** Logins, and requests of each kind, since the beginning. */
@@ -359,6 +367,7 @@ public final class MemoryIndex {
       members.computeIfAbsent(member.account(), a -> new LinkedHashSet<>(2)).add(session);
       requests.merge(SessionFrame.Proof.class, 1, Integer::sum);
       relay.connect(session.number, member.device());
+      signals.connect(member.device());
       long network = member.device().bytes().longAt(0);
       tables.enter(session.number, member, network);
       PeerId peer = member.device();
@@ -396,8 +405,17 @@ public final class MemoryIndex {
     List<Delivery> last = new ArrayList<>(relay.disconnect(session.number));
     tables.leave(session.number);
     session.peer().ifPresent(oversight::disconnect);
+    session.peer().filter(peer -> !isConnected(peer)).ifPresent(signals::disconnect);
     last.forEach(this::deliver);
     session.wire.close(why);
+  }
+
+  private void ring(PeerId peer) {
+    for (Session session : sessions.values()) {
+      if (session.peer().equals(Optional.of(peer))) {
+        send(session, new SessionFrame.Ringing());
+      }
+    }
   }
 
   private void deliver(Delivery delivery) {
@@ -425,6 +443,6 @@ public final class MemoryIndex {
   }
 
   private RequestDesk deskOver(MemoryTables over) {
-    return new RequestDesk(over, over, over, over, oversight, platform.clock());
+    return new RequestDesk(over, over, over, over, oversight, signals, platform.clock());
   }
 }

@@ -55,6 +55,7 @@ public final class Node {
   final StatementDesk statements;
   final OwnBlocks own;
   final ItemTable table;
+  final Links links;
   final Servers servers;
   final Reader reader;
   final Placing placing;
@@ -92,6 +93,7 @@ public final class Node {
     this.places = new Places(keys);
     NodeWiring wiring = new NodeWiring(this);
     this.holder = new Holder(platform, store, holdings, device, wiring);
+    this.links = new Links(platform, transport.channels(), device, holder);
     this.servers = new Servers(platform, transport, device, wiring, holder, wiring);
     this.mending = new Mending(platform, store, device, holdings, receipts, servers);
     this.reader = new Reader(platform, store, servers);
@@ -135,6 +137,7 @@ public final class Node {
     node.replicator.want(settings.copies());
     node.items.load();
     node.holdings.shareWith(settings.copies());
+    node.links.relayOnly(settings.relayOnly());
     node.servers.use(settings.origins());
     platform.tasks().spawn("replicator", node.replicator::run);
     platform.tasks().spawn("synchroniser", node.synchroniser::run);
@@ -151,6 +154,7 @@ public final class Node {
     synchroniser.stop();
     statements.stop();
     servers.stop();
+    links.stop();
     store.end();
   }
 
@@ -318,7 +322,7 @@ public final class Node {
       StorageKey key, boolean signed, int size, boolean own, Optional<Path> path, long keptUntil) {}
 
   public NodeStatus status() throws StoreException {
-    return new StatusSheet(holdings, own, servers, replicator)
+    return new StatusSheet(holdings, own, servers, replicator, links)
         .of(store.usage(), allowance(own.count()), list(""), platform.clock().now());
   }
 
@@ -361,6 +365,7 @@ public final class Node {
     holdings.lend(settings.slots());
     holdings.shareWith(settings.copies());
     replicator.want(settings.copies());
+    links.relayOnly(settings.relayOnly());
     servers.use(settings.origins());
     servers.pledge();
     events.statusChanged();

@@ -6,7 +6,8 @@ import java.util.List;
  * What an agent does right now, in figures. Slots are of 256 KiB; account is N, R, N × R and what
  * is lent.
  */
-public record NodeStatus(Lending lending, Account account, List<Server> servers, Counts items) {
+public record NodeStatus(
+    Lending lending, Account account, List<Server> servers, Links links, Counts items) {
   /**
    * What this device lends: room is what the platform would grant at most; what is kept for others,
    * for how many accounts and how many bytes.
@@ -29,6 +30,12 @@ public record NodeStatus(Lending lending, Account account, List<Server> servers,
 
   /** An index server; retryIn in milliseconds. */
   public record Server(String origin, String state, long retryIn, String why) {}
+
+  /**
+   * Other agents by how they are reached now: straight, by a relay, through an index server; how
+   * many more channels this place can open, ever; and whether only relays are used.
+   */
+  public record Links(int direct, int relayed, int tunnel, int left, boolean relayOnly) {}
 
   /** Items by how far their copies are; of some of them lost copies are being replaced. */
   public record Counts(int total, int done, int placing, int waiting, int repairing) {}

@@ -6,8 +6,10 @@ import dev.p2pcp.block.StoreException;
 import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.Path;
+import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.Statement;
+import dev.p2pcp.transport.Link;
 import dev.p2pcp.wire.PeerFrame;
 import java.util.Collection;
 import java.util.HashSet;
@@ -135,6 +137,16 @@ final class NodeWiring
   @Override
   public void changed(ServerLoop server) {
     node.events.statusChanged();
+  }
+
+  @Override
+  public Link linkTo(PeerId peer, IndexSession via) {
+    return node.links.to(peer, via);
+  }
+
+  @Override
+  public void ringing(IndexSession session) {
+    node.links.ringing(session);
   }
 
   @Override

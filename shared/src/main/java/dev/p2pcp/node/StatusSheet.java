@@ -10,13 +10,21 @@ import java.util.List;
 import java.util.Set;
 
 /** Makes the figures that a person sees of what an agent does. Never suspends. */
-record StatusSheet(Holdings holdings, OwnBlocks own, Servers servers, Replicator replicator) {
+record StatusSheet(
+    Holdings holdings, OwnBlocks own, Servers servers, Replicator replicator, Links links) {
   NodeStatus of(BlockStore.Usage usage, Allowance allowance, List<ItemView> items, long now) {
     List<NodeStatus.Server> states =
         servers.loops().stream()
             .map(l -> new NodeStatus.Server(l.origin(), l.state().name(), l.retryIn(), l.why()))
             .toList();
-    return new NodeStatus(lending(usage), account(allowance, now), states, counts(items));
+    return new NodeStatus(
+        lending(usage), account(allowance, now), states, reached(), counts(items));
+  }
+
+  private NodeStatus.Links reached() {
+    Links.Counts counts = links.counts();
+    return new NodeStatus.Links(
+        counts.direct(), counts.relayed(), counts.tunnel(), counts.left(), links.isRelayOnly());
   }
 
   private NodeStatus.Lending lending(BlockStore.Usage usage) {

@@ -33,6 +33,13 @@ public enum FrameType {
   STANDING(0x24),
   COPIES_FOUND(0x25),
 
+  SIGNAL(0x28),
+  PULL(0x29),
+  ICE(0x2a),
+  SIGNALS(0x2b),
+  ICE_SERVERS(0x2c),
+  RINGING(0x2d),
+
   OPEN(0x30),
   DATA(0x31),
   CREDIT(0x32),
@@ -53,9 +60,12 @@ public enum FrameType {
   OK(0x51),
   ACKNOWLEDGED(0x52),
   DENIED(0x53),
-  AUDITED(0x54);
+  AUDITED(0x54),
 
-  private static final FrameType[] BY_NUMBER = new FrameType[0x60];
+  GREET(0x60),
+  PROVE(0x61);
+
+  private static final FrameType[] BY_NUMBER = new FrameType[0x70];
 
   static {
     for (FrameType type : values()) {

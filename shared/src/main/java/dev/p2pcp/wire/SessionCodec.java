@@ -43,6 +43,9 @@ final class SessionCodec {
       case SessionFrame.Ping f -> writer.u64(f.token());
       case SessionFrame.Pong f -> writer.u64(f.token());
       case SessionFrame.Standing f -> f.allowance().write(writer);
+      case SessionFrame.Ringing ringing -> {
+        // The type says it all.
+      }
       case SessionFrame.Request f -> writeRequest(f, writer);
       case SessionFrame.Answer f -> writeAnswer(f, writer);
     }
@@ -65,6 +68,7 @@ final class SessionCodec {
       case PING -> new SessionFrame.Ping(in.u64("token"));
       case PONG -> new SessionFrame.Pong(in.u64("token"));
       case STANDING -> new SessionFrame.Standing(Allowance.read(in));
+      case RINGING -> new SessionFrame.Ringing();
       default -> readWithId(type, in.u32("id"), in);
     };
   }
@@ -106,6 +110,13 @@ final class SessionCodec {
         f.items()
             .forEach(i -> writer.bytes(i.owner().bytes()).bytes(i.key().bytes()).u32(i.size()));
       }
+      case SessionFrame.Signal f -> writer.bytes(f.to().bytes()).bytes16(f.sealed());
+      case SessionFrame.Pull pull -> {
+        // The id says it all.
+      }
+      case SessionFrame.Ice ice -> {
+        // Likewise.
+      }
     }
   }
 
@@ -124,6 +135,8 @@ final class SessionCodec {
         }
       }
       case SessionFrame.Reserved f -> f.tickets().write(writer);
+      case SessionFrame.Signals f -> SignalCodec.write(f, writer);
+      case SessionFrame.IceServers f -> SignalCodec.write(f, writer);
       case SessionFrame.CopiesFound f -> {
         writer.u32(f.calm()).u16(f.copies().size());
         f.copies().forEach(kept -> writeKept(kept, writer));
@@ -155,6 +168,11 @@ final class SessionCodec {
       case COPIES -> new SessionFrame.Copies(id, readKeys(Limits.LOOKUP_KEYS, in));
       case FORGO -> new SessionFrame.Forgo(id, readCopies(Limits.FORGO_COPIES, in));
       case MEND -> new SessionFrame.Mend(id, in.flag("leaving"), readMends(in));
+      case SIGNAL -> SignalCodec.signal(id, in);
+      case PULL -> new SessionFrame.Pull(id);
+      case ICE -> new SessionFrame.Ice(id);
+      case SIGNALS -> SignalCodec.signals(id, in);
+      case ICE_SERVERS -> SignalCodec.iceServers(id, in);
       case DONE -> new SessionFrame.Done(id);
       case REFUSED -> new SessionFrame.Refused(id, Refusal.read(in));
       case FOUND ->

@@ -5,6 +5,7 @@ import dev.p2pcp.index.ManifestCheck;
 import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.RequestDesk;
 import dev.p2pcp.platform.Clock;
+import dev.p2pcp.server.signal.Signals;
 import dev.p2pcp.server.slot.Holders;
 import dev.p2pcp.wire.Refusal;
 import dev.p2pcp.wire.SessionFrame;
@@ -52,8 +53,13 @@ class RequestService {
   private final Scheduler scheduler = Schedulers.fromExecutorService(threads, "requests");
 
   RequestService(
-      DeskPorts ports, Holders holders, Oversight oversight, Clock clock, MeterRegistry meters) {
-    this.desk = new RequestDesk(ports, ports, holders, ports, oversight, clock);
+      DeskPorts ports,
+      Holders holders,
+      Oversight oversight,
+      Signals signals,
+      Clock clock,
+      MeterRegistry meters) {
+    this.desk = new RequestDesk(ports, ports, holders, ports, oversight, signals, clock);
     this.meters = meters;
     this.verifying =
         Mono.fromCallable(this::verifySome)

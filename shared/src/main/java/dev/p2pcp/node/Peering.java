@@ -1,0 +1,482 @@
+package dev.p2pcp.node;
+
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.crypto.SealBrokenException;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.platform.Platform;
+import dev.p2pcp.transport.Channels;
+import dev.p2pcp.transport.DirectLink;
+import dev.p2pcp.transport.Envelope;
+import dev.p2pcp.transport.LinkException;
+import dev.p2pcp.transport.Signal;
+import dev.p2pcp.transport.SignalSeal;
+import dev.p2pcp.wire.PeerFrame;
+import dev.p2pcp.wire.Refusal;
+import dev.p2pcp.wire.SessionFrame;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ways to one peer. Who finds the tunnel used knocks; who is knocked at replies with an offer,
+ * or with a no; of two who knock at once, the one with the greater id replies. An attempt that
+ * fails is made again after a pause that doubles.
+ */
+final class Peering implements DirectLink.Events {
+  /** Calls and bytes through an index server after which a channel is worth it. */
+  private static final int WORTH_CALLS = 2;
+
+  private static final long WORTH_BYTES = 64 * 1024;
+
+  /** Time for an attempt, from the knock until calls go through, in milliseconds. */
+  private static final long ATTEMPT = 20_000;
+
+  /** How long an interrupted channel may take to come back, in milliseconds. */
+  private static final long COME_BACK = 15_000;
+
+  private static final long FIRST_PAUSE = 1_000;
+  private static final long LONGEST_PAUSE = 600_000;
+  private static final int DOUBLINGS = 10;
+
+  /** After a channel that was of use, in milliseconds; and what use is. */
+  private static final long SHORT_PAUSE = 200;
+
+  private static final long OF_USE_BYTES = 1024 * 1024;
+  private static final long OF_USE_TIME = 60_000;
+
+  /** What who is full, or finds no way, asks others to wait, in milliseconds. */
+  private static final int FULL_PAUSE = 30_000;
+
+  /** Candidates are gathered for so long before they are sent, in milliseconds. */
+  private static final long GATHER = 20;
+
+  /** Signals that wait to be sent. */
+  private static final int OUTBOX = 64;
+
+  private enum State {
+    TUNNEL,
+    KNOCKING,
+    JOINING,
+    UP
+  }
+
+  private final Links links;
+  private final Platform platform;
+  private final PeerId peer;
+  private final Deque<Signal> outbox = new ArrayDeque<>();
+  private State state = State.TUNNEL;
+  private boolean replying;
+  private @Nullable SignalSeal seal;
+  private @Nullable DirectLink direct;
+  private @Nullable IndexSession via;
+  private boolean sending;
+  private int attempt;
+  private int failures;
+  private long notBefore;
+  private long lastKnock;
+  private int calls;
+  private long bytes;
+  private long lastTunnel = Long.MIN_VALUE;
+  private long since;
+
+  Peering(Links links, PeerId peer) {
+    this.links = links;
+    this.platform = links.platform();
+    this.peer = peer;
+  }
+
+  PeerId peer() {
+    return peer;
+  }
+
+  /** The channel, if calls go through it now. */
+  synchronized @Nullable DirectLink direct() {
+    return direct != null && direct.isUp() ? direct : null;
+  }
+
+  synchronized boolean isUp() {
+    return state == State.UP;
+  }
+
+  synchronized boolean hasChannel() {
+    return state != State.TUNNEL;
+  }
+
+  synchronized boolean isJoining() {
+    return state == State.JOINING && replying;
+  }
+
+  synchronized boolean isRelayed() {
+    return direct != null && direct.isRelayed();
+  }
+
+  synchronized long lastUsed() {
+    return direct == null ? 0 : direct.lastUsed();
+  }
+
+  synchronized boolean wasTunnelledSince(long ticks) {
+    return lastTunnel > ticks;
+  }
+
+  /** About how many bytes a frame has. */
+  static long weight(PeerFrame frame) {
+    return switch (frame) {
+      case PeerFrame.Put put -> put.block().length();
+      case PeerFrame.Update update -> update.block().length();
+      case PeerFrame.Entrust entrust -> entrust.block().length();
+      case PeerFrame.BlockReply reply -> reply.block().length();
+      default -> 0;
+    };
+  }
+
+  /** A call went through an index server. Never suspends. */
+  void tunnelled(IndexSession session, long weight) {
+    synchronized (this) {
+      lastTunnel = platform.clock().ticks();
+      calls++;
+      bytes += weight;
+      boolean worth = calls >= WORTH_CALLS || bytes >= WORTH_BYTES;
+      if (!worth || state != State.TUNNEL || lastTunnel < notBefore) {
+        return;
+      }
+    }
+    if (!links.mayOpen(false)) {
+      return;
+    }
+    int number;
+    synchronized (this) {
+      if (state != State.TUNNEL) {
+        return;
+      }
+      number = begin(State.KNOCKING, session);
+    }
+    platform.tasks().spawn("knock", () -> knock(number));
+    watch(number, ATTEMPT);
+  }
+
+  /** What the peer sent. Suspends. */
+  void heard(Envelope envelope, IndexSession session) {
+    if (envelope instanceof Envelope.Knock knock) {
+      knocked(knock, session);
+      return;
+    }
+    SignalSeal keys;
+    synchronized (this) {
+      keys = state == State.TUNNEL ? null : seal;
+    }
+    Optional<Signal> signal = keys == null ? Optional.empty() : keys.open(envelope);
+    if (signal.isEmpty()) {
+      return;
+    }
+    if (signal.get() instanceof Signal.No no) {
+      refused(no);
+    } else if (envelope instanceof Envelope.Reply) {
+      join(signal.get(), session);
+    } else {
+      tell(signal.get());
+    }
+  }
+
+  /** Back to the tunnel. Never suspends. */
+  void close(String why) {
+    DirectLink open;
+    synchronized (this) {
+      open = direct;
+      if (open == null) {
+        over(0);
+      }
+    }
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  @Override
+  public void signal(Signal to) {
+    synchronized (this) {
+      if (state == State.TUNNEL || outbox.size() >= OUTBOX) {
+        return;
+      }
+      outbox.add(to);
+      if (sending) {
+        return;
+      }
+      sending = true;
+    }
+    platform.tasks().spawn("signal", this::sendAll);
+  }
+
+  @Override
+  public void up() {
+    synchronized (this) {
+      if (state == State.TUNNEL) {
+        return;
+      }
+      state = State.UP;
+      attempt++;
+      since = platform.clock().ticks();
+    }
+    links.cameUp();
+  }
+
+  @Override
+  public void interrupted() {
+    DirectLink open;
+    int number;
+    synchronized (this) {
+      if (state != State.UP) {
+        return;
+      }
+      open = direct;
+      number = ++attempt;
+    }
+    // One of both looks for another way, or they would get into each other's.
+    if (open != null && links.device().peer().compareTo(peer) > 0) {
+      open.offer(true);
+    }
+    watch(number, COME_BACK);
+  }
+
+  @Override
+  public void closed(String why) {
+    synchronized (this) {
+      long lived = platform.clock().ticks() - since;
+      boolean ofUse =
+          state == State.UP
+              && (lived > OF_USE_TIME || (direct != null && direct.carried() > OF_USE_BYTES));
+      if (ofUse) {
+        failures = 0;
+        over(SHORT_PAUSE + platform.entropy().below((int) SHORT_PAUSE));
+      } else {
+        over(pause());
+      }
+    }
+  }
+
+  private int begin(State next, IndexSession session) {
+    state = next;
+    via = session;
+    seal = null;
+    outbox.clear();
+    replying = false;
+    return ++attempt;
+  }
+
+  /** Called with the lock held. */
+  private void over(long pause) {
+    state = State.TUNNEL;
+    direct = null;
+    seal = null;
+    attempt++;
+    outbox.clear();
+    calls = 0;
+    bytes = 0;
+    notBefore = platform.clock().ticks() + pause;
+  }
+
+  private long pause() {
+    long pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(failures, DOUBLINGS));
+    failures++;
+    return pause / 2 + platform.entropy().below((int) pause);
+  }
+
+  /** Gives up what is not up by then. */
+  private void watch(int number, long time) {
+    platform
+        .tasks()
+        .spawn(
+            "attempt",
+            () -> {
+              platform.tasks().sleep(time);
+              giveUp(number, 0);
+            });
+  }
+
+  private void giveUp(int number, long atLeast) {
+    DirectLink open;
+    synchronized (this) {
+      if (attempt != number) {
+        return;
+      }
+      open = direct;
+      if (open == null) {
+        over(Math.max(atLeast, pause()));
+      }
+    }
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private void refused(Signal.No no) {
+    int number;
+    synchronized (this) {
+      number = attempt;
+      if (state == State.UP) {
+        return;
+      }
+    }
+    giveUp(number, Math.min(LONGEST_PAUSE, no.retryAfter()));
+  }
+
+  private void knock(int number) {
+    SignalSeal keys = SignalSeal.knocking(platform, links.device().key(), peer);
+    IndexSession session;
+    synchronized (this) {
+      if (attempt != number) {
+        return;
+      }
+      seal = keys;
+      session = via;
+    }
+    if (session == null || !send(session, keys.knock())) {
+      giveUp(number, 0);
+    }
+  }
+
+  private void knocked(Envelope.Knock knock, IndexSession session) {
+    boolean genuine =
+        knock.isCurrent(platform.clock().now())
+            && knock.isGenuine(platform.crypto(), peer, links.device().peer());
+    DirectLink before;
+    synchronized (this) {
+      // Each knock of a peer is later than the last, so one that was heard can't be played again.
+      if (!genuine || knock.time() <= lastKnock) {
+        return;
+      }
+      lastKnock = knock.time();
+      if (state == State.KNOCKING && links.device().peer().compareTo(peer) < 0) {
+        return;
+      }
+      before = direct;
+      if (before != null) {
+        over(0);
+      }
+    }
+    if (before != null) {
+      // It would not knock if it still had its end of it.
+      before.close();
+    }
+    boolean room = links.mayOpen(true);
+    Channels.Setup setup = links.setup(peer, session);
+    reply(knock, session, setup, room && !links.isHopeless(setup));
+  }
+
+  private void reply(
+      Envelope.Knock knock, IndexSession session, Channels.Setup setup, boolean yes) {
+    SignalSeal keys;
+    try {
+      keys = SignalSeal.replying(platform, links.device().key(), peer, knock);
+    } catch (SealBrokenException e) {
+      return;
+    }
+    if (!yes) {
+      send(session, keys.seal(new Signal.No(Refusal.BUSY, FULL_PAUSE)));
+      return;
+    }
+    DirectLink link = links.link(peer, this);
+    int number;
+    synchronized (this) {
+      if (direct != null) {
+        return;
+      }
+      number = begin(State.JOINING, session);
+      replying = true;
+      seal = keys;
+      direct = link;
+    }
+    link.open(links.channels(), setup);
+    link.offer(false);
+    watch(number, ATTEMPT);
+  }
+
+  /** The peer took the knock up, with an offer. */
+  private void join(Signal offer, IndexSession session) {
+    Channels.Setup setup = links.setup(peer, session);
+    DirectLink link = links.link(peer, this);
+    int number;
+    synchronized (this) {
+      number = attempt;
+      if (state != State.KNOCKING) {
+        return;
+      }
+      if (!links.isHopeless(setup)) {
+        state = State.JOINING;
+        direct = link;
+      }
+    }
+    if (links.isHopeless(setup)) {
+      giveUp(number, FULL_PAUSE);
+      return;
+    }
+    link.open(links.channels(), setup);
+    link.hear(offer);
+  }
+
+  private void tell(Signal signal) {
+    DirectLink open;
+    synchronized (this) {
+      open = direct;
+    }
+    if (open != null) {
+      open.hear(signal);
+    }
+  }
+
+  private void sendAll() {
+    while (true) {
+      Signal next;
+      SignalSeal keys;
+      IndexSession session;
+      int number;
+      synchronized (this) {
+        next = outbox.poll();
+        keys = seal;
+        session = via;
+        number = attempt;
+        if (next == null || keys == null || session == null) {
+          sending = false;
+          return;
+        }
+      }
+      if (next instanceof Signal.Candidates candidates) {
+        next = gathered(candidates);
+      }
+      if (!send(session, keys.seal(next))) {
+        synchronized (this) {
+          number = state == State.UP ? -1 : number;
+        }
+        giveUp(number, 0);
+      }
+    }
+  }
+
+  /** With those that follow soon. */
+  private Signal.Candidates gathered(Signal.Candidates first) {
+    platform.tasks().sleep(GATHER);
+    List<String> lines = new ArrayList<>(first.lines());
+    boolean last = first.last();
+    synchronized (this) {
+      while (!last
+          && outbox.peek() instanceof Signal.Candidates more
+          && lines.size() + more.lines().size() <= Signal.CANDIDATES) {
+        outbox.poll();
+        lines.addAll(more.lines());
+        last = more.last();
+      }
+    }
+    return new Signal.Candidates(lines, last);
+  }
+
+  private boolean send(IndexSession session, Bytes sealed) {
+    try {
+      session.ask(id -> new SessionFrame.Signal(id, peer, sealed), SessionFrame.Done.class);
+      return true;
+    } catch (LinkException | RefusedException e) {
+      return false;
+    }
+  }
+}
