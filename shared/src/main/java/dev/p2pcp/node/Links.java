@@ -12,6 +12,7 @@ import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.PeerHandler;
 import dev.p2pcp.wire.IceServer;
 import dev.p2pcp.wire.PeerFrame;
+import dev.p2pcp.wire.Refusal;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,6 +45,11 @@ final class Links {
 
   /** A peer counts as reached through an index server for so long after a call. */
   private static final long RECENT = 60_000;
+
+  /** Before who is busy is asked again, in milliseconds: at first, and at most. */
+  private static final int FIRST_PAUSE = 25;
+
+  private static final int LONGEST_PAUSE = 800;
 
   /** Answers of one server that are asked for in one go. */
   private static final int PULLS = 64;
@@ -130,7 +136,7 @@ final class Links {
       PeerId peer, IndexSession via, PeerFrame.Request request, Deadline deadline)
       throws LinkException {
     if (channels.left() == 0) {
-      return via.tunnelTo(peer).call(request, deadline);
+      return tunnelled(peer, via, request, deadline);
     }
     Peering peering = peering(peer);
     DirectLink direct = peering.direct();
@@ -138,14 +144,46 @@ final class Links {
       try {
         return direct.call(request, deadline);
       } catch (LinkException e) {
-        if (direct.isUp() || deadline.passed(platform.clock())) {
+        // It broke, or the other side has too much to do; a call that took too long is not
+        // repeated.
+        if (deadline.passed(platform.clock())) {
           throw e;
         }
       }
     }
-    PeerFrame.Reply reply = via.tunnelTo(peer).call(request, deadline);
+    PeerFrame.Reply reply = tunnelled(peer, via, request, deadline);
+    if (direct != null && isDone(reply)) {
+      reply = new PeerFrame.Ok();
+    }
     peering.tunnelled(via, Peering.weight(request) + Peering.weight(reply));
     return reply;
+  }
+
+  /**
+   * Nobody but this device can use its tickets: one that is spent when it is shown again was taken
+   * the first time, with its block.
+   */
+  private static boolean isDone(PeerFrame.Reply again) {
+    return again instanceof PeerFrame.Denied denied
+        && denied.refusal().code() == Refusal.TICKET_SPENT;
+  }
+
+  /** Through the index server; who is busy is asked again, less and less often. */
+  private PeerFrame.Reply tunnelled(
+      PeerId peer, IndexSession via, PeerFrame.Request request, Deadline deadline)
+      throws LinkException {
+    int pause = FIRST_PAUSE;
+    while (true) {
+      try {
+        return via.tunnelTo(peer).call(request, deadline);
+      } catch (LinkException e) {
+        if (!e.isBusy() || deadline.left(platform.clock()) <= 2L * pause) {
+          throw e;
+        }
+      }
+      platform.tasks().sleep(pause + platform.entropy().below(pause));
+      pause = Math.min(2 * pause, LONGEST_PAUSE);
+    }
   }
 
   private void pull(IndexSession session) {
@@ -206,6 +244,13 @@ final class Links {
     }
     spare.close("another needs the room");
     return true;
+  }
+
+  /** Whether no more channels are to be had for a while. */
+  synchronized boolean isFull() {
+    return stopped
+        || channels.left() == 0
+        || peers.values().stream().filter(Peering::hasChannel).count() >= MOST;
   }
 
   /** How channels are made; what the session's server says of relays is kept. Suspends. */

@@ -1,22 +1,15 @@
 package dev.p2pcp.node;
 
-import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.SealBrokenException;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.transport.Channels;
 import dev.p2pcp.transport.DirectLink;
 import dev.p2pcp.transport.Envelope;
-import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.Signal;
 import dev.p2pcp.transport.SignalSeal;
 import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
-import dev.p2pcp.wire.SessionFrame;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -50,11 +43,8 @@ final class Peering implements DirectLink.Events {
   /** What who is full, or finds no way, asks others to wait, in milliseconds. */
   private static final int FULL_PAUSE = 30_000;
 
-  /** Candidates are gathered for so long before they are sent, in milliseconds. */
-  private static final long GATHER = 20;
-
-  /** Signals that wait to be sent. */
-  private static final int OUTBOX = 64;
+  /** And who takes up others just now. */
+  private static final int JOINING_PAUSE = 2_000;
 
   private enum State {
     TUNNEL,
@@ -66,13 +56,12 @@ final class Peering implements DirectLink.Events {
   private final Links links;
   private final Platform platform;
   private final PeerId peer;
-  private final Deque<Signal> outbox = new ArrayDeque<>();
   private State state = State.TUNNEL;
   private boolean replying;
   private @Nullable SignalSeal seal;
   private @Nullable DirectLink direct;
   private @Nullable IndexSession via;
-  private boolean sending;
+  private @Nullable Outbox outbox;
   private int attempt;
   private int failures;
   private long notBefore;
@@ -196,17 +185,13 @@ final class Peering implements DirectLink.Events {
 
   @Override
   public void signal(Signal to) {
+    Outbox out;
     synchronized (this) {
-      if (state == State.TUNNEL || outbox.size() >= OUTBOX) {
-        return;
-      }
-      outbox.add(to);
-      if (sending) {
-        return;
-      }
-      sending = true;
+      out = outbox;
     }
-    platform.tasks().spawn("signal", this::sendAll);
+    if (out != null) {
+      out.add(to);
+    }
   }
 
   @Override
@@ -256,11 +241,16 @@ final class Peering implements DirectLink.Events {
     }
   }
 
+  /** One whose failure ends the attempt, unless it has come to its end. */
+  private Outbox outbox(SignalSeal keys, IndexSession session, int number) {
+    return new Outbox(platform, peer, keys, session, () -> giveUp(number, 0));
+  }
+
   private int begin(State next, IndexSession session) {
     state = next;
     via = session;
     seal = null;
-    outbox.clear();
+    outbox = null;
     replying = false;
     return ++attempt;
   }
@@ -271,7 +261,7 @@ final class Peering implements DirectLink.Events {
     direct = null;
     seal = null;
     attempt++;
-    outbox.clear();
+    outbox = null;
     calls = 0;
     bytes = 0;
     notBefore = platform.clock().ticks() + pause;
@@ -332,7 +322,7 @@ final class Peering implements DirectLink.Events {
       seal = keys;
       session = via;
     }
-    if (session == null || !send(session, keys.knock())) {
+    if (session == null || !Outbox.send(session, peer, keys.knock())) {
       giveUp(number, 0);
     }
   }
@@ -374,7 +364,7 @@ final class Peering implements DirectLink.Events {
       return;
     }
     if (!yes) {
-      send(session, keys.seal(new Signal.No(Refusal.BUSY, FULL_PAUSE)));
+      Outbox.send(session, peer, keys.seal(new Signal.No(Refusal.BUSY, links.isFull() ? FULL_PAUSE : JOINING_PAUSE)));
       return;
     }
     DirectLink link = links.link(peer, this);
@@ -387,6 +377,7 @@ final class Peering implements DirectLink.Events {
       replying = true;
       seal = keys;
       direct = link;
+      outbox = outbox(keys, session, number);
     }
     link.open(links.channels(), setup);
     link.offer(false);
@@ -403,9 +394,11 @@ final class Peering implements DirectLink.Events {
       if (state != State.KNOCKING) {
         return;
       }
-      if (!links.isHopeless(setup)) {
+      SignalSeal keys = seal;
+      if (keys != null && !links.isHopeless(setup)) {
         state = State.JOINING;
         direct = link;
+        outbox = outbox(keys, session, number);
       }
     }
     if (links.isHopeless(setup)) {
@@ -423,60 +416,6 @@ final class Peering implements DirectLink.Events {
     }
     if (open != null) {
       open.hear(signal);
-    }
-  }
-
-  private void sendAll() {
-    while (true) {
-      Signal next;
-      SignalSeal keys;
-      IndexSession session;
-      int number;
-      synchronized (this) {
-        next = outbox.poll();
-        keys = seal;
-        session = via;
-        number = attempt;
-        if (next == null || keys == null || session == null) {
-          sending = false;
-          return;
-        }
-      }
-      if (next instanceof Signal.Candidates candidates) {
-        next = gathered(candidates);
-      }
-      if (!send(session, keys.seal(next))) {
-        synchronized (this) {
-          number = state == State.UP ? -1 : number;
-        }
-        giveUp(number, 0);
-      }
-    }
-  }
-
-  /** With those that follow soon. */
-  private Signal.Candidates gathered(Signal.Candidates first) {
-    platform.tasks().sleep(GATHER);
-    List<String> lines = new ArrayList<>(first.lines());
-    boolean last = first.last();
-    synchronized (this) {
-      while (!last
-          && outbox.peek() instanceof Signal.Candidates more
-          && lines.size() + more.lines().size() <= Signal.CANDIDATES) {
-        outbox.poll();
-        lines.addAll(more.lines());
-        last = more.last();
-      }
-    }
-    return new Signal.Candidates(lines, last);
-  }
-
-  private boolean send(IndexSession session, Bytes sealed) {
-    try {
-      session.ask(id -> new SessionFrame.Signal(id, peer, sealed), SessionFrame.Done.class);
-      return true;
-    } catch (LinkException | RefusedException e) {
-      return false;
     }
   }
 }

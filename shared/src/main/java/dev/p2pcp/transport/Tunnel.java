@@ -95,7 +95,7 @@ public final class Tunnel {
       case TunnelFrame.Close close -> {
         if (stream != null) {
           forget(stream);
-          stream.fail("closed with " + close.code());
+          stream.fail("closed with " + close.code(), close.code() == Refusal.BUSY);
         }
       }
     }

@@ -60,7 +60,8 @@ class SignalSealTest {
   void a_reply_of_another_or_to_an_older_knock_is_not_heard() throws Exception {
     SignalSeal first = SignalSeal.knocking(platform, alice, peer(bob));
     SignalSeal second = SignalSeal.knocking(platform, alice, peer(bob));
-    Bytes toFirst = SignalSeal.replying(platform, bob, peer(alice), knock(first.knock())).seal(OFFER);
+    Bytes toFirst =
+        SignalSeal.replying(platform, bob, peer(alice), knock(first.knock())).seal(OFFER);
     Bytes forged =
         SignalSeal.replying(platform, mallory, peer(alice), knock(second.knock())).seal(OFFER);
     assertThat(second.open(Envelope.decode(toFirst))).isEmpty();
