@@ -139,6 +139,7 @@ final class Links {
       return tunnelled(peer, via, request, deadline);
     }
     Peering peering = peering(peer);
+    peering.calling(via, deadline);
     DirectLink direct = peering.direct();
     if (direct != null) {
       try {
@@ -155,7 +156,7 @@ final class Links {
     if (direct != null && isDone(reply)) {
       reply = new PeerFrame.Ok();
     }
-    peering.tunnelled(via, Peering.weight(request) + Peering.weight(reply));
+    peering.tunnelled(weight(request) + weight(reply));
     return reply;
   }
 
@@ -184,6 +185,17 @@ final class Links {
       platform.tasks().sleep(pause + platform.entropy().below(pause));
       pause = Math.min(2 * pause, LONGEST_PAUSE);
     }
+  }
+
+  /** About how many bytes a frame has. */
+  private static long weight(PeerFrame frame) {
+    return switch (frame) {
+      case PeerFrame.Put put -> put.block().length();
+      case PeerFrame.Update update -> update.block().length();
+      case PeerFrame.Entrust entrust -> entrust.block().length();
+      case PeerFrame.BlockReply reply -> reply.block().length();
+      default -> 0;
+    };
   }
 
   private void pull(IndexSession session) {

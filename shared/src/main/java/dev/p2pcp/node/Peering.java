@@ -2,13 +2,14 @@ package dev.p2pcp.node;
 
 import dev.p2pcp.crypto.SealBrokenException;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.platform.Deadline;
+import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.transport.Channels;
 import dev.p2pcp.transport.DirectLink;
 import dev.p2pcp.transport.Envelope;
 import dev.p2pcp.transport.Signal;
 import dev.p2pcp.transport.SignalSeal;
-import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ final class Peering implements DirectLink.Events {
   private static final int WORTH_CALLS = 2;
 
   private static final long WORTH_BYTES = 64 * 1024;
+
+  /** How long calls wait for a first attempt, in milliseconds, and how many do not. */
+  private static final long PATIENCE = 1_000;
+
+  private static final int AT_ONCE = 3;
 
   /** Time for an attempt, from the knock until calls go through, in milliseconds. */
   private static final long ATTEMPT = 20_000;
@@ -70,11 +76,13 @@ final class Peering implements DirectLink.Events {
   private long bytes;
   private long lastTunnel = Long.MIN_VALUE;
   private long since;
+  private Pending<Boolean> settled;
 
   Peering(Links links, PeerId peer) {
     this.links = links;
     this.platform = links.platform();
     this.peer = peer;
+    this.settled = platform.tasks().pending();
   }
 
   PeerId peer() {
@@ -110,25 +118,39 @@ final class Peering implements DirectLink.Events {
     return lastTunnel > ticks;
   }
 
-  /** About how many bytes a frame has. */
-  static long weight(PeerFrame frame) {
-    return switch (frame) {
-      case PeerFrame.Put put -> put.block().length();
-      case PeerFrame.Update update -> update.block().length();
-      case PeerFrame.Entrust entrust -> entrust.block().length();
-      case PeerFrame.BlockReply reply -> reply.block().length();
-      default -> 0;
-    };
+  /**
+   * A call is about to be made: begins with a channel if it is worth one. While the first attempt
+   * is young, a few calls go through the index server at once, and more wait for it, since what is
+   * wanted in quantity comes faster and burdens nobody else by a channel. Suspends.
+   */
+  void calling(IndexSession session, Deadline deadline) {
+    synchronized (this) {
+      calls++;
+    }
+    beginIfWorth(session);
+    Pending<Boolean> waited;
+    long left;
+    synchronized (this) {
+      boolean young = (state == State.KNOCKING || state == State.JOINING) && failures == 0;
+      left = since + PATIENCE - platform.clock().ticks();
+      if (!young || left <= 0 || calls <= WORTH_CALLS + AT_ONCE) {
+        return;
+      }
+      waited = settled;
+    }
+    waited.await(platform.deadline(Math.min(left, deadline.left(platform.clock()) / 2)));
   }
 
   /** A call went through an index server. Never suspends. */
-  void tunnelled(IndexSession session, long weight) {
+  synchronized void tunnelled(long weight) {
+    lastTunnel = platform.clock().ticks();
+    bytes += weight;
+  }
+
+  private void beginIfWorth(IndexSession session) {
     synchronized (this) {
-      lastTunnel = platform.clock().ticks();
-      calls++;
-      bytes += weight;
       boolean worth = calls >= WORTH_CALLS || bytes >= WORTH_BYTES;
-      if (!worth || state != State.TUNNEL || lastTunnel < notBefore) {
+      if (!worth || state != State.TUNNEL || platform.clock().ticks() < notBefore) {
         return;
       }
     }
@@ -153,15 +175,17 @@ final class Peering implements DirectLink.Events {
       return;
     }
     SignalSeal keys;
+    int number;
     synchronized (this) {
       keys = state == State.TUNNEL ? null : seal;
+      number = state == State.UP ? 0 : attempt;
     }
     Optional<Signal> signal = keys == null ? Optional.empty() : keys.open(envelope);
     if (signal.isEmpty()) {
       return;
     }
     if (signal.get() instanceof Signal.No no) {
-      refused(no);
+      giveUp(number, Math.min(LONGEST_PAUSE, no.retryAfter()));
     } else if (envelope instanceof Envelope.Reply) {
       join(signal.get(), session);
     } else {
@@ -203,6 +227,7 @@ final class Peering implements DirectLink.Events {
       state = State.UP;
       attempt++;
       since = platform.clock().ticks();
+      settled.complete(true);
     }
     links.cameUp();
   }
@@ -248,6 +273,8 @@ final class Peering implements DirectLink.Events {
 
   private int begin(State next, IndexSession session) {
     state = next;
+    since = platform.clock().ticks();
+    settled = platform.tasks().pending();
     via = session;
     seal = null;
     outbox = null;
@@ -258,6 +285,7 @@ final class Peering implements DirectLink.Events {
   /** Called with the lock held. */
   private void over(long pause) {
     state = State.TUNNEL;
+    settled.complete(false);
     direct = null;
     seal = null;
     attempt++;
@@ -299,17 +327,6 @@ final class Peering implements DirectLink.Events {
     if (open != null) {
       open.close();
     }
-  }
-
-  private void refused(Signal.No no) {
-    int number;
-    synchronized (this) {
-      number = attempt;
-      if (state == State.UP) {
-        return;
-      }
-    }
-    giveUp(number, Math.min(LONGEST_PAUSE, no.retryAfter()));
   }
 
   private void knock(int number) {
@@ -364,7 +381,10 @@ final class Peering implements DirectLink.Events {
       return;
     }
     if (!yes) {
-      Outbox.send(session, peer, keys.seal(new Signal.No(Refusal.BUSY, links.isFull() ? FULL_PAUSE : JOINING_PAUSE)));
+      Outbox.send(
+          session,
+          peer,
+          keys.seal(new Signal.No(Refusal.BUSY, links.isFull() ? FULL_PAUSE : JOINING_PAUSE)));
       return;
     }
     DirectLink link = links.link(peer, this);

@@ -7,6 +7,7 @@ import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.identity.Path;
 import dev.p2pcp.inprocess.MemoryChannels;
 import dev.p2pcp.testing.Seeded;
+import dev.p2pcp.transport.Channels;
 import dev.p2pcp.transport.Envelope;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
@@ -198,6 +199,22 @@ class LinksTest {
     assertThat(channels.made()).isLessThanOrEqualTo(1);
     assertThat(reader.node().links.counts().direct()).isZero();
     assertThat(reader.node().status().links().relayOnly()).isTrue();
+  }
+
+  @Test
+  void who_has_no_channels_says_no_and_is_reached_through_the_index_server() throws Exception {
+    village.network.connectBy(Channels.NONE);
+    Village.Resident headless = publisher();
+    village.network.connectBy(channels);
+    Bytes value = new Seeded(9).bytes(4 * PIECE);
+    publish(headless, value);
+    Village.Resident reader = village.settler();
+    for (int i = 0; i < 3; i++) {
+      assertThat(read(reader, headless)).contains(value);
+    }
+    village.await("a knock and a no", () -> village.index.relayedSignals().size() >= 2);
+    assertThat(channels.made()).isZero();
+    assertThat(headless.node().status().links().left()).isZero();
   }
 
   @Test
