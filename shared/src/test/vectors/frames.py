@@ -211,10 +211,10 @@ def make_signals(target):
      .ends(ID + some("peer 0") + sealed, "signal")
      .malformed("empty", "signal", ID + some("peer 0") + u16(0))
      .malformed("over-limit", "signal", ID + some("peer 0") + u16(8193) + b"s" * 8193))
-    for number, name in ((0x29, "pull"), (0x2A, "ice")):
+    for number, name in ((0x2A, "pull"), (0x2B, "ice")):
         Frames(target, number, name).accept("one", ID).ends(ID, "id")
     two = ID + u8(0) + listed([note(0), note(1)])
-    (Frames(target, 0x2B, "signals").accept("two", two).accept("none", ID + u8(0) + listed([]))
+    (Frames(target, 0x2C, "signals").accept("two", two).accept("none", ID + u8(0) + listed([]))
      .accept("more", ID + u8(1) + listed([note(0)]))
      .accept("largest", ID + u8(1) + listed([note(i, 3840 - 34) for i in range(16)]))
      .ends(two, "signal")
@@ -228,13 +228,13 @@ def make_signals(target):
 
     two = ID + u32(3600000) + listed([server(("stun:stun.example:3478",), "", ""), server()])
     long = server(["u" * 256] * 4, "n" * 256, "c" * 256)
-    (Frames(target, 0x2C, "ice_servers").accept("two", two).accept("none", ID + u32(0) + listed([]))
+    (Frames(target, 0x2D, "ice_servers").accept("two", two).accept("none", ID + u32(0) + listed([]))
      .accept("largest", ID + u32(2**31 - 1) + listed([long] * 8)).ends(two, "credential")
      .malformed("lifetime-top-bit", "lifetime", ID + TOP31 + listed([]))
      .malformed("too-many", "servers", ID + u32(0) + listed([server()] * 9))
      .malformed("too-many-urls", "urls", ID + u32(0) + listed([server(["u"] * 5)]))
      .malformed("url-over-limit", "url", ID + u32(0) + listed([server(["u" * 257])])))
-    Frames(target, 0x2D, "ringing").accept("one", b"").malformed("trailing", "trailing", b"\0")
+    Frames(target, 0x2E, "ringing").accept("one", b"").malformed("trailing", "trailing", b"\0")
     (Frames(target, 0x60, "greet", "channel").accept("one", some("nonce")).ends(some("nonce"), "nonce"))
     proof = certificate(quota.OWNER, quota.OWNER_DEVICE) + bytes(64)
     (Frames(target, 0x61, "prove", "channel").accept("one", proof).ends(proof, "signature"))

@@ -34,11 +34,11 @@ public enum FrameType {
   COPIES_FOUND(0x25),
 
   SIGNAL(0x28),
-  PULL(0x29),
-  ICE(0x2a),
-  SIGNALS(0x2b),
-  ICE_SERVERS(0x2c),
-  RINGING(0x2d),
+  PULL(0x2a),
+  ICE(0x2b),
+  SIGNALS(0x2c),
+  ICE_SERVERS(0x2d),
+  RINGING(0x2e),
 
   OPEN(0x30),
   DATA(0x31),
