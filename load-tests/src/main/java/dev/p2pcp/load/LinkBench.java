@@ -217,8 +217,7 @@ final class LinkBench implements Bench.Benchmark {
   }
 
   private static Page page(Browser browser, String origin) {
-    BrowserContext context =
-        browser.newContext(new Browser.NewContextOptions().setBypassCSP(true));
+    BrowserContext context = browser.newContext(new Browser.NewContextOptions().setBypassCSP(true));
     Page page = context.newPage();
     page.setDefaultTimeout(PATIENCE_MILLIS);
     page.navigate(origin + EMPTY_PAGE);

@@ -3,6 +3,7 @@ package dev.p2pcp.node;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Deadline;
+import dev.p2pcp.platform.Gate;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.transport.Channels;
 import dev.p2pcp.transport.DirectLink;
@@ -54,6 +55,11 @@ final class Links {
   /** Answers of one server that are asked for in one go. */
   private static final int PULLS = 64;
 
+  /** Pulls that may be under way or wait: servers ring once until they are asked. */
+  private static final int MOST_PULLS = 2 * Servers.MAX;
+
+  private static final long PULL_TIME = 30_000;
+
   private final Platform platform;
   private final Channels channels;
   private final Device device;
@@ -61,6 +67,8 @@ final class Links {
   private final Map<PeerId, Peering> peers = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<String, Ice> ice = new HashMap<>();
   private volatile boolean relayOnly;
+  private final Gate pulling;
+  private int pulls;
   private boolean looking;
   private volatile boolean stopped;
 
@@ -75,6 +83,7 @@ final class Links {
     this.channels = channels;
     this.device = device;
     this.handler = handler;
+    this.pulling = new Gate(platform.tasks(), 1);
   }
 
   /** The link to a peer that is found through that session. Never suspends. */
@@ -129,7 +138,30 @@ final class Links {
 
   /** Signals wait at a server. Never suspends. */
   void ringing(IndexSession session) {
-    platform.tasks().spawn("signals", () -> pull(session));
+    synchronized (this) {
+      if (pulls >= MOST_PULLS) {
+        return;
+      }
+      pulls++;
+    }
+    platform.tasks().spawn("signals", () -> pullInTurn(session));
+  }
+
+  /** One pull at a time, so that signals are heard in the order in which they were said. */
+  private void pullInTurn(IndexSession session) {
+    try {
+      if (pulling.enter(platform.deadline(PULL_TIME))) {
+        try {
+          pull(session);
+        } finally {
+          pulling.leave();
+        }
+      }
+    } finally {
+      synchronized (this) {
+        pulls--;
+      }
+    }
   }
 
   private PeerFrame.Reply call(

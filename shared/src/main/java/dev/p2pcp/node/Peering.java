@@ -184,6 +184,12 @@ final class Peering implements DirectLink.Events {
     if (signal.isEmpty()) {
       return;
     }
+    if (envelope instanceof Envelope.Reply) {
+      // A knock of before, that comes late, is answered by this.
+      synchronized (this) {
+        lastKnock = Math.max(lastKnock, envelope.time());
+      }
+    }
     if (signal.get() instanceof Signal.No no) {
       giveUp(number, Math.min(LONGEST_PAUSE, no.retryAfter()));
     } else if (envelope instanceof Envelope.Reply) {

@@ -208,10 +208,8 @@ class DirectLinksTest {
       publisher(hidden.connected(), 2, 2 * MEGABYTE);
       begun(other);
       assertThat(fetched(other, hidden, 0, 2)).isEqualTo(hashes(hidden));
-      other.until(
-          "await agent.get('/piece/0', { of: '"
-              + hidden.me().did()
-              + "' }) && (await agent.status()).links.relayed === 1");
+      hidden.until("(await agent.status()).links.relayed === 1");
+      assertThat(fetched(other, hidden, 0, 2)).isEqualTo(hashes(hidden));
 
       String said = hidden.ask(SAID, null, String.class);
       assertThat(said).contains("v=0").contains("typ relay");

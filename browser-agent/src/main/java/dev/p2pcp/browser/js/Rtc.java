@@ -138,9 +138,13 @@ public final class Rtc {
               + " : []);")
   public static native Uint8Array fingerprint(Connection connection, boolean here);
 
-  /** Resolves to {@code relay} if what was chosen goes over one, else to something else. */
+  /**
+   * Resolves to {@code relay} if what was chosen goes over one, else to something else.
+   *
+   * @param lines candidates of the other end: who was heard from before it was named has no type
+   */
   @JSBody(
-      params = "connection",
+      params = {"connection", "lines"},
       script =
           "return connection.getStats().then(function(stats) {"
               + "  var kind = 'direct';"
@@ -148,12 +152,15 @@ public final class Rtc {
               + "    var pair = t.type === 'transport' && stats.get(t.selectedCandidatePairId);"
               + "    [pair && pair.localCandidateId, pair && pair.remoteCandidateId].forEach(function(id) {"
               + "      var c = id && stats.get(id);"
-              + "      if (c && c.candidateType === 'relay') { kind = 'relay'; }"
+              + "      var at = c && ' ' + c.address + ' ' + c.port + ' typ relay';"
+              + "      if (c && (c.candidateType === 'relay' || lines.indexOf(at) >= 0)) {"
+              + "        kind = 'relay';"
+              + "      }"
               + "    });"
               + "  });"
               + "  return kind;"
               + "});")
-  public static native JSPromise<JSString> kind(Connection connection);
+  public static native JSPromise<JSString> kind(Connection connection, String lines);
 
   /** The bytes; null for text. */
   @JSBody(params = "data", script = "return data instanceof ArrayBuffer ? data : null;")

@@ -35,6 +35,7 @@ final class RtcChannel implements DirectChannel {
   private final Rtc.Connection connection;
   private final Rtc.Channel channel;
   private final ArrayDeque<Signal> inbox = new ArrayDeque<>();
+  private String theirs = "";
   private boolean working;
   private boolean offering;
   private boolean offerWanted;
@@ -147,6 +148,7 @@ final class RtcChannel implements DirectChannel {
       }
       case Signal.Candidates candidates -> {
         for (String line : candidates.lines()) {
+          theirs += line;
           add(line);
         }
         if (candidates.last()) {
@@ -179,7 +181,7 @@ final class RtcChannel implements DirectChannel {
   }
 
   private void opened() {
-    String kind = Promises.await(Rtc.kind(connection)).stringValue();
+    String kind = Promises.await(Rtc.kind(connection, theirs)).stringValue();
     Bytes here = Binary.bytes(Rtc.fingerprint(connection, true));
     Bytes there = Binary.bytes(Rtc.fingerprint(connection, false));
     if (closed) {

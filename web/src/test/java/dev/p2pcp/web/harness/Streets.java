@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
@@ -23,6 +24,8 @@ public final class Streets implements AutoCloseable {
    * A name that browsers take for this machine, so that pages may use cryptography; see Chromium.
    */
   public static final String HOST = "p2pcp.localhost";
+
+  private static final AtomicInteger BUILT = new AtomicInteger();
 
   private final String tag;
   private final int houses;
@@ -47,7 +50,8 @@ public final class Streets implements AutoCloseable {
   /** So many houses. */
   public static Streets of(int houses) {
     try {
-      String tag = "p" + ProcessHandle.current().pid() % 100_000;
+      // The kernel takes its time with what is gone, so no name is used again.
+      String tag = "p" + ProcessHandle.current().pid() % 10_000 + (char) ('a' + BUILT.getAndIncrement());
       Streets streets = new Streets(tag, houses, Files.createTempDirectory("p2pcp-streets"));
       streets.build();
       return streets;
