@@ -51,9 +51,15 @@ public final class Streets implements AutoCloseable {
   public static Streets of(int houses) {
     try {
       // The kernel takes its time with what is gone, so no name is used again.
-      String tag = "p" + ProcessHandle.current().pid() % 10_000 + (char) ('a' + BUILT.getAndIncrement());
+      String tag =
+          "p" + ProcessHandle.current().pid() % 10_000 + (char) ('a' + BUILT.getAndIncrement());
       Streets streets = new Streets(tag, houses, Files.createTempDirectory("p2pcp-streets"));
-      streets.build();
+      try {
+        streets.build();
+      } catch (IllegalStateException e) {
+        streets.close();
+        throw e;
+      }
       return streets;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
