@@ -57,7 +57,7 @@ public final class TurnServer implements AutoCloseable {
                       "--no-dtls",
                       "--no-cli",
                       "--no-multicast-peers",
-                      "--pidfile=/dev/null",
+                      "--pidfile=" + log.resolveSibling(log.getFileName() + ".pid"),
                       "--userdb=" + log.resolveSibling(log.getFileName() + ".db"),
                       "--log-file=stdout"))
               .redirectErrorStream(true)
