@@ -148,7 +148,7 @@ class DirectLinksTest {
     assumeTrue(TurnServer.program().isPresent(), "coturn is not installed");
     int pieces = 3;
     try (Streets streets = Streets.of(2);
-        TurnServer turn = TurnServer.start(Streets.address())) {
+        TurnServer turn = TurnServer.start(streets.address())) {
       Site site = world.site(0, with(turn.settings(), "--server.address=0.0.0.0"));
       Person one = publisher(begun(world.visitorIn(streets, 0, site)), pieces, 10 * MEGABYTE);
 
@@ -197,7 +197,7 @@ class DirectLinksTest {
     assumeTrue(Streets.arePossible(), "this machine does not let us make networks of our own");
     assumeTrue(TurnServer.program().isPresent(), "coturn is not installed");
     try (Streets streets = Streets.of(2);
-        TurnServer turn = TurnServer.start(Streets.address())) {
+        TurnServer turn = TurnServer.start(streets.address())) {
       Site site = world.site(0, with(turn.settings(), "--server.address=0.0.0.0"));
       Person hidden = world.visitorIn(streets, 0, site);
       Person other = world.visitorIn(streets, 1, site);

@@ -45,7 +45,7 @@ final class Chromium implements AutoCloseable {
    */
   Browser launch(Streets streets, int house) {
     List<String> arguments = new ArrayList<>(ARGUMENTS);
-    arguments.add("--host-resolver-rules=MAP " + Streets.HOST + " " + Streets.address());
+    arguments.add("--host-resolver-rules=MAP " + Streets.HOST + " " + streets.address());
     arguments.add("--disable-features=WebRtcHideLocalIpsWithMdns");
     String program =
         executable.map(Path::toString).orElseGet(() -> playwright.chromium().executablePath());

@@ -18,7 +18,6 @@ import java.util.stream.IntStream;
  */
 public final class Streets implements AutoCloseable {
   private static final int COMMAND_SECONDS = 20;
-  private static final String NET = "10.77.9.";
 
   /**
    * A name that browsers take for this machine, so that pages may use cryptography; see Chromium.
@@ -28,11 +27,13 @@ public final class Streets implements AutoCloseable {
   private static final AtomicInteger BUILT = new AtomicInteger();
 
   private final String tag;
+  private final String net;
   private final int houses;
   private final Path directory;
 
-  private Streets(String tag, int houses, Path directory) {
+  private Streets(String tag, String net, int houses, Path directory) {
     this.tag = tag;
+    this.net = net;
     this.houses = houses;
     this.directory = directory;
   }
@@ -50,10 +51,12 @@ public final class Streets implements AutoCloseable {
   /** So many houses. */
   public static Streets of(int houses) {
     try {
-      // The kernel takes its time with what is gone, so no name is used again.
-      String tag =
-          "p" + ProcessHandle.current().pid() % 10_000 + (char) ('a' + BUILT.getAndIncrement());
-      Streets streets = new Streets(tag, houses, Files.createTempDirectory("p2pcp-streets"));
+      // Tests run side by side, and the kernel takes its time with what is gone: no name twice.
+      long pid = ProcessHandle.current().pid();
+      int built = BUILT.getAndIncrement();
+      String tag = "p" + pid % 10_000 + (char) ('a' + built);
+      String net = "10." + (64 + pid % 128) + "." + built + ".";
+      Streets streets = new Streets(tag, net, houses, Files.createTempDirectory("p2pcp-streets"));
       try {
         streets.build();
       } catch (IllegalStateException e) {
@@ -67,13 +70,13 @@ public final class Streets implements AutoCloseable {
   }
 
   /** The address of this machine as houses see it. */
-  public static String address() {
-    return NET + "1";
+  public String address() {
+    return net + "1";
   }
 
   /** The address of a house. */
   public String addressOf(int house) {
-    return NET + (house + 2);
+    return net + (house + 2);
   }
 
   /** A program that runs the browser in that house, with whatever it is given. */
@@ -130,7 +133,7 @@ public final class Streets implements AutoCloseable {
       run("ip", "netns", "add", name);
       run("ip", "link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", name);
       run("ip", "link", "set", cable, "master", tag + "br", "up");
-      run("ip", "-n", name, "addr", "add", NET + (house + 2) + "/24", "dev", "eth0");
+      run("ip", "-n", name, "addr", "add", net + (house + 2) + "/24", "dev", "eth0");
       run("ip", "-n", name, "link", "set", "eth0", "up");
       run("ip", "-n", name, "link", "set", "lo", "up");
       run("ip", "-n", name, "route", "add", "default", "via", address());
