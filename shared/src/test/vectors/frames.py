@@ -30,6 +30,7 @@ def make(target):
     make_requests(target)
     make_answers(target)
     make_servers(target)
+    make_signals(target)
     make_tunnel(target)
     make_peer_requests(target)
     make_peer_replies(target)
@@ -242,6 +243,45 @@ def make_answers(target):
      .malformed("over-limit", "copies", ID + u32(0) + listed([listed([])] * 65)))
 
 
+def make_signals(target):
+    def note(i, size=100):
+        return some("peer %d" % i) + u16(size) + b"s" * size
+
+    sealed = u16(300) + b"s" * 300
+    (Frames(target, 0x28, "signal").accept("one", ID + some("peer 0") + sealed)
+     .accept("largest", ID + some("peer 0") + u16(8192) + b"s" * 8192)
+     .ends(ID + some("peer 0") + sealed, "signal")
+     .malformed("empty", "signal", ID + some("peer 0") + u16(0))
+     .malformed("over-limit", "signal", ID + some("peer 0") + u16(8193) + b"s" * 8193))
+    for number, name in ((0x2A, "pull"), (0x2B, "ice")):
+        Frames(target, number, name).accept("one", ID).ends(ID, "id")
+    two = ID + u8(0) + listed([note(0), note(1)])
+    (Frames(target, 0x2C, "signals").accept("two", two).accept("none", ID + u8(0) + listed([]))
+     .accept("more", ID + u8(1) + listed([note(0)]))
+     .accept("largest", ID + u8(1) + listed([note(i, 3840 - 34) for i in range(16)]))
+     .ends(two, "signal")
+     .malformed("unknown-flag", "more", ID + u8(2) + listed([]))
+     .malformed("too-many", "signals", ID + u8(0) + listed([note(i) for i in range(17)]))
+     .malformed("too-long", "signals", ID + u8(0) + listed([note(i, 3840 - 33) for i in range(16)]))
+     .malformed("empty", "signal", ID + u8(0) + listed([note(0, 0)])))
+
+    def server(urls=("turn:turn.example:3478?transport=tcp",), name="1790003600:x", credential="c2VjcmV0"):
+        return listed([text(url) for url in urls]) + text(name) + text(credential)
+
+    two = ID + u32(3600000) + listed([server(("stun:stun.example:3478",), "", ""), server()])
+    long = server(["u" * 256] * 4, "n" * 256, "c" * 256)
+    (Frames(target, 0x2D, "ice_servers").accept("two", two).accept("none", ID + u32(0) + listed([]))
+     .accept("largest", ID + u32(2**31 - 1) + listed([long] * 8)).ends(two, "credential")
+     .malformed("lifetime-top-bit", "lifetime", ID + TOP31 + listed([]))
+     .malformed("too-many", "servers", ID + u32(0) + listed([server()] * 9))
+     .malformed("too-many-urls", "urls", ID + u32(0) + listed([server(["u"] * 5)]))
+     .malformed("url-over-limit", "url", ID + u32(0) + listed([server(["u" * 257])])))
+    Frames(target, 0x2E, "ringing").accept("one", b"").malformed("trailing", "trailing", b"\0")
+    (Frames(target, 0x60, "greet", "channel").accept("one", some("nonce")).ends(some("nonce"), "nonce"))
+    proof = certificate(quota.OWNER, quota.OWNER_DEVICE) + bytes(64)
+    (Frames(target, 0x61, "prove", "channel").accept("one", proof).ends(proof, "signature"))
+
+
 def make_tunnel(target):
     peer = some("peer 0")
     (Frames(target, 0x30, "open").accept("one", u32(2) + peer).accept("from-server", u32(1) + bytes(32))
@@ -336,12 +376,16 @@ def make_unknown(target):
               **{link: message})
 
     unknown("nothing", "message", b"")
-    for number in (0x00, 0x08, 0x0F, 0x1D, 0x26, 0x2F, 0x34, 0x4A, 0x55, 0x5E, 0x60, 0xFF):
+    for number in (0x00, 0x08, 0x0F, 0x1D, 0x26, 0x2F, 0x34, 0x4A, 0x55, 0x5E, 0x62, 0xFF):
         unknown("%02x" % number, "message", u8(number) + bytes(40))
         unknown("%02x-between-agents" % number, "peer", u8(number) + bytes(40))
     unknown("get-to-server", "message", u8(0x40) + KEYS[0])
     unknown("ping-between-agents", "peer", u8(0x06) + u64(42))
     unknown("data-between-agents", "peer", u8(0x31) + u32(2) + b"\1abc")
+    unknown("greet-to-server", "message", u8(0x60) + some("nonce"))
+    unknown("greet-between-agents", "peer", u8(0x60) + some("nonce"))
+    unknown("get-in-channel", "channel", u8(0x40) + KEYS[0])
+    unknown("ping-in-channel", "channel", u8(0x06) + u64(42))
     unknown("message-over-limit", "message", u8(0x31) + bytes(65536), "message length")
     unknown("peer-frame-over-limit", "peer", u8(0x50) + bytes(266240), "message length")
 

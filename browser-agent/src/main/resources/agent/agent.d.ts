@@ -61,6 +61,9 @@ export interface Agent {
   /** Replaces the list of index servers (http(s) origins, 1 to 8). */
   useIndexServers(origins: string[]): Promise<Status>;
 
+  /** With `true` other people's browsers are reached through index servers and TURN relays only, so that they never see this device's address; slower. Open links that do otherwise are closed. */
+  useRelaysOnly(yes: boolean): Promise<Status>;
+
   /** Versions of yours that lost against an edit made elsewhere at the same time; kept until dismissed. */
   conflicts(): Promise<Conflict[]>;
   dismissConflict(id: string): Promise<void>;
@@ -74,9 +77,9 @@ export interface Agent {
 
 export interface IdentityApi {
   /** Makes a new identity, wrapped by a key of this browser until a passphrase is set. Only in state `new`. */
-  create(): Promise<Me>;
+  create(options?: BeginOptions): Promise<Me>;
   /** Takes on the identity of 24 words. Only in state `new`. Refused with `bad-words`, figures naming the positions. */
-  login(words: string): Promise<Me>;
+  login(words: string, options?: BeginOptions): Promise<Me>;
   unlock(passphrase: string): Promise<Me>;
   /** Forgets the unlocked keys; without a passphrase set it is refused with `no-passphrase`. */
   lock(): Promise<void>;
@@ -145,6 +148,11 @@ export interface FileStat {
 }
 
 export interface UnfinishedFile { path: string; name: string; type: string; size: number; time: number; doneBytes: number; }
+
+export interface BeginOptions {
+  /** As `Agent.useRelaysOnly`, from the first moment. Default false. */
+  relaysOnly?: boolean;
+}
 
 export interface Me {
   /** did:key of the identity key. */
@@ -256,6 +264,8 @@ export interface Status {
   servers: ServerStatus[];
   /** Further index servers that are known by hearsay, at most 64. None is used until you say so, but see `standIn`. */
   knownServers: KnownServer[];
+  /** Other agents by how they are reached now: browser to browser, over a TURN relay, or through an index server. `left` is how many more direct links this tab can ever open; at 0 a reload helps. */
+  links: { direct: number; relayed: number; tunnel: number; left: number; relaysOnly: boolean };
   items: { total: number; done: number; placing: number; waiting: number; /** With lost copies that are being replaced. */ repairing: number };
 }
 

@@ -37,11 +37,11 @@ class Store extends EventTarget {
     }
   }
 
-  /** Makes a new identity, or takes on the one of 24 words. */
-  async enter(words) {
+  /** Makes a new identity, or takes on the one of 24 words; others never see this device's address, if so. */
+  async enter({ words, relaysOnly } = {}) {
     await this.opened;
     if (this.phase !== 'new') return;
-    await (words ? this.agent.identity.login(words) : this.agent.identity.create());
+    await (words ? this.agent.identity.login(words, { relaysOnly }) : this.agent.identity.create({ relaysOnly }));
     await this.#sync();
   }
 

@@ -39,6 +39,10 @@ class Login extends Component {
           ${FIELDS.map((index) => this.#field(index))}
         </ol>
         <datalist id="word-choices">${this.choices.map((word) => html`<option value=${word}></option>`)}</datalist>
+        <label>
+          <input type="checkbox" name="relays-only" @change=${(event) => (this.relaysOnly = event.target.checked)} />
+          Hide my network address from other people (slower)
+        </label>
         ${this.error ? html`<p class="error" role="alert" data-testid="login-error">${this.error}</p>` : nothing}
         <div class="actions">
           <button type="submit" aria-busy=${this.working} ?disabled=${this.working}>Log in</button>
@@ -118,7 +122,7 @@ class Login extends Component {
     if (this.error) return;
     this.working = true;
     try {
-      await busy.during(store.enter(this.words.join(' ')));
+      await busy.during(store.enter({ words: this.words.join(' '), relaysOnly: this.relaysOnly }));
       router.go('/');
     } catch (error) {
       const { text, todo } = explain(error);

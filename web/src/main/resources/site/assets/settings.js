@@ -2,6 +2,7 @@ import { html } from 'lit';
 import 'p2pcp/settings-identity';
 import 'p2pcp/settings-leave';
 import 'p2pcp/settings-lending';
+import 'p2pcp/settings-links';
 import 'p2pcp/settings-servers';
 
 export const title = () => 'Settings';
@@ -12,6 +13,7 @@ export const view = () => html`
   <p2p-settings-lending></p2p-settings-lending>
   <p2p-settings-identity></p2p-settings-identity>
   <p2p-settings-servers></p2p-settings-servers>
+  <p2p-settings-links></p2p-settings-links>
   <p2p-settings-leave></p2p-settings-leave>
   <p class="hint"><a href="/blocks">See every block that this browser keeps</a></p>
 `;

@@ -47,6 +47,10 @@ class Start extends Component {
           </button>
           <a class="button big" data-variant="quiet" href="/login">I have my 24 words</a>
         </div>
+        <label class="start-choice">
+          <input type="checkbox" name="relays-only" @change=${(event) => (this.relaysOnly = event.target.checked)} />
+          Hide my network address from other people (slower)
+        </label>
         ${this.error ? html`<p class="error" role="alert">${this.error.text} ${this.error.todo}</p>` : nothing}
         <ul class="promises">
           ${PROMISES.map(
@@ -67,7 +71,7 @@ class Start extends Component {
     const next = Promise.allSettled([import('p2pcp/shell'), import('p2pcp/home'), import('p2pcp/toasts')]);
     document.getElementById('page-styles').disabled = false;
     try {
-      await busy.during(store.enter());
+      await busy.during(store.enter({ relaysOnly: this.relaysOnly }));
       await next;
       // Whoever was quick has gone on already, and is not to be called back.
       if (router.path === this.path && !this.path.startsWith('/u/')) router.go('/');

@@ -12,6 +12,7 @@ public final class Bench {
           Map.of(
               "index", new IndexBench(),
               "ledger", new LedgerBench(),
+              "link", new LinkBench(),
               "page", new PageBench(),
               "recovery", new RecoveryBench(),
               "scale", new ScaleBench(),

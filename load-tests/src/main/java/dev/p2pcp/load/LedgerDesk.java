@@ -18,6 +18,7 @@ import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.RememberedProofs;
 import dev.p2pcp.index.Repairs;
 import dev.p2pcp.index.RequestDesk;
+import dev.p2pcp.index.Signalling;
 import dev.p2pcp.index.Signing;
 import dev.p2pcp.placement.Candidate;
 import dev.p2pcp.platform.Clock;
@@ -51,7 +52,14 @@ final class LedgerDesk implements Ledgers, Lenders, Locations, Signing {
     this.plain = crypto;
     this.crypto = new RememberedProofs(crypto);
     this.desk =
-        new RequestDesk(this, this, this, this, new Oversight(this, this, entropy(), clock), clock);
+        new RequestDesk(
+            this,
+            this,
+            this,
+            this,
+            new Oversight(this, this, entropy(), clock),
+            Signalling.NONE,
+            clock);
   }
 
   /** The moment of which everything is. */
@@ -123,7 +131,14 @@ final class LedgerDesk implements Ledgers, Lenders, Locations, Signing {
   void forgetAllButLedgers() {
     crypto = new RememberedProofs(plain);
     desk =
-        new RequestDesk(this, this, this, this, new Oversight(this, this, entropy(), clock), clock);
+        new RequestDesk(
+            this,
+            this,
+            this,
+            this,
+            new Oversight(this, this, entropy(), clock),
+            Signalling.NONE,
+            clock);
   }
 
   void forgetLedgers() {

@@ -24,6 +24,8 @@ public enum Domain {
   AUDIT("p2pcp/v1/audit"),
   MEND("p2pcp/v1/mend"),
   SERVER_RECORD("p2pcp/v1/server-record"),
+  SIGNAL("p2pcp/v1/signal"),
+  CHANNEL("p2pcp/v1/channel"),
   FINGERPRINT("p2pcp/v1/fingerprint"),
   RENDEZVOUS("p2pcp/v1/rendezvous");
 

@@ -33,6 +33,7 @@ public final class RequestDesk {
   private final Lenders lenders;
   private final Signing signing;
   private final Oversight oversight;
+  private final Signalling signalling;
   private final Clock clock;
   private final MendDesk mending;
   private final Presenting presenting;
@@ -44,12 +45,14 @@ public final class RequestDesk {
       Lenders lenders,
       Signing signing,
       Oversight oversight,
+      Signalling signalling,
       Clock clock) {
     this.ledgers = ledgers;
     this.locations = locations;
     this.lenders = lenders;
     this.signing = signing;
     this.oversight = oversight;
+    this.signalling = signalling;
     this.clock = clock;
     this.mending = new MendDesk(ledgers, locations, lenders, signing);
     this.stating = new Stating(ledgers, signing, clock);
@@ -110,7 +113,17 @@ public final class RequestDesk {
       case SessionFrame.Forgo r -> forgo(client.certificate().account(), r);
       case SessionFrame.Servers r -> new SessionFrame.ServersFound(r.id(), signing.servers());
       case SessionFrame.Mend r -> mending.mend(client.certificate(), r);
+      case SessionFrame.Signal r -> signal(client.certificate().device(), r);
+      case SessionFrame.Pull r -> signalling.pull(client.certificate().device(), r.id());
+      case SessionFrame.Ice r -> signalling.ice(client.certificate().device(), r.id());
     };
+  }
+
+  private SessionFrame.Answer signal(PeerId from, SessionFrame.Signal request) {
+    return signalling
+        .post(from, request.to(), request.sealed())
+        .<SessionFrame.Answer>map(refusal -> refused(request, refusal))
+        .orElseGet(() -> new SessionFrame.Done(request.id()));
   }
 
   private SessionFrame.Answer announce(Client client, SessionFrame.Announce request) {

@@ -3,6 +3,7 @@ package dev.p2pcp.index;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.quota.Allowance;
+import dev.p2pcp.wire.ChannelFrame;
 import dev.p2pcp.wire.Frame;
 import dev.p2pcp.wire.FrameCodec;
 import dev.p2pcp.wire.Limits;
@@ -64,6 +65,7 @@ public final class SessionRules {
       case SessionFrame session -> outOfOrder(session);
       case TunnelFrame tunnel -> outOfOrder(tunnel);
       case PeerFrame peer -> outOfOrder(peer);
+      case ChannelFrame channel -> outOfOrder(channel);
     };
   }
 

@@ -146,6 +146,11 @@ public final class TunnelRelay {
     return sessions.containsKey(peer) || elsewhere.containsKey(peer);
   }
 
+  /** The link behind which the peer is; empty if it is connected here or nowhere. */
+  public Optional<Integer> linkTo(PeerId peer) {
+    return sessions.containsKey(peer) ? Optional.empty() : Optional.ofNullable(elsewhere.get(peer));
+  }
+
   /** The peer that is reached by this session; empty if it has a newer one, or none. */
   public Optional<PeerId> reachedBy(int session) {
     End end = ends.get(session);

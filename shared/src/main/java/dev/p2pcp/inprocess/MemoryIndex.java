@@ -64,6 +64,7 @@ public final class MemoryIndex {
   private Oversight oversight;
   private MemoryAudits audits;
   private AuditTraffic auditTraffic = (peer, bytes) -> {};
+  private MemorySignals signals;
   private RequestDesk desk;
   private Function<PeerId, Network> networks = peer -> new Network(0, false);
   private LedgerWitness witness = (account, command) -> {};
@@ -81,6 +82,7 @@ public final class MemoryIndex {
     this.tables = freshTables();
     this.oversight = freshOversight();
     this.audits = new MemoryAudits(relay, oversight, platform.clock(), this::audited);
+    this.signals = new MemorySignals(platform.clock(), this::ring);
     this.desk = deskOver(tables);
   }
 
@@ -97,6 +99,7 @@ public final class MemoryIndex {
     verifying = false;
     relay = new TunnelRelay();
     audits = new MemoryAudits(relay, oversight, platform.clock(), this::audited);
+    signals = new MemorySignals(platform.clock(), this::ring);
     desk = deskOver(tables);
   }
 
@@ -225,6 +228,11 @@ public final class MemoryIndex {
     witness = to;
   }
 
+  /** Signals that were relayed since the start of the server, each as it was sent. */
+  public synchronized List<SessionFrame.Signal> relayedSignals() {
+    return List.copyOf(signals.relayed);
+  }
+
   /** Logins, and requests of each kind, since the beginning. */
   public synchronized int count(Class<? extends SessionFrame> kind) {
     return requests.getOrDefault(kind, 0);
@@ -347,6 +355,7 @@ public final class MemoryIndex {
       members.computeIfAbsent(member.account(), a -> new LinkedHashSet<>(2)).add(session);
       requests.merge(SessionFrame.Proof.class, 1, Integer::sum);
       relay.connect(session.number, member.device());
+      signals.connect(member.device());
       PeerId peer = member.device();
       Network network = networks.apply(peer);
       // Peers of which nothing is said fail apart.
@@ -386,8 +395,17 @@ public final class MemoryIndex {
     List<Delivery> last = new ArrayList<>(relay.disconnect(session.number));
     tables.leave(session.number);
     session.peer().ifPresent(oversight::disconnect);
+    session.peer().filter(peer -> !isConnected(peer)).ifPresent(signals::disconnect);
     last.forEach(this::deliver);
     session.wire.close(why);
+  }
+
+  private void ring(PeerId peer) {
+    for (Session session : sessions.values()) {
+      if (session.peer().equals(Optional.of(peer))) {
+        send(session, new SessionFrame.Ringing());
+      }
+    }
   }
 
   private void deliver(Delivery delivery) {
@@ -416,6 +434,6 @@ public final class MemoryIndex {
   }
 
   private RequestDesk deskOver(MemoryTables over) {
-    return new RequestDesk(over, over, over, over, oversight, platform.clock());
+    return new RequestDesk(over, over, over, over, oversight, signals, platform.clock());
   }
 }

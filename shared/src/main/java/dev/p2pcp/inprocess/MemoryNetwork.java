@@ -2,6 +2,7 @@ package dev.p2pcp.inprocess;
 
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Platform;
+import dev.p2pcp.transport.Channels;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.Transport;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Index servers in this process, reached by their origins. */
 public final class MemoryNetwork implements Transport {
+  private volatile Channels channels = Channels.NONE;
   private final Map<String, MemoryIndex> servers = new ConcurrentHashMap<>();
 
   /** A further index server. */
@@ -26,5 +28,15 @@ public final class MemoryNetwork implements Transport {
       throw new LinkException("no such server");
     }
     return index.connect(listener);
+  }
+
+  /** Lets agents that begin from now on make channels to each other by these. */
+  public void connectBy(Channels ways) {
+    channels = ways;
+  }
+
+  @Override
+  public Channels channels() {
+    return channels;
   }
 }

@@ -55,6 +55,7 @@ public final class Agent {
   private volatile @Nullable KeyRing keys;
   private volatile boolean hasPassphrase;
   private volatile boolean wordsSaved;
+  private volatile boolean relayOnly;
 
   private Agent(
       Platform platform,
@@ -260,7 +261,12 @@ public final class Agent {
           "so many are in use",
           new AgentException.Figure("least", least));
     }
-    int room = inStore(running::status).lending().room();
+    int room;
+    try {
+      room = running.status().lending().room();
+    } catch (StoreException e) {
+      throw failed(e);
+    }
     if (slots > Math.min(room, Limits.SLOTS)) {
       throw new AgentException(
           AgentException.Reason.NO_ROOM,
@@ -294,15 +300,19 @@ public final class Agent {
 
   /** Lives on these index servers from now on. */
   public void useOrigins(List<String> chosen) throws AgentException {
-    boolean right =
-        !chosen.isEmpty()
-            && chosen.size() <= Servers.MAX
-            && chosen.stream().allMatch(Settings::isOrigin);
-    if (!right) {
+    if (!Settings.areOrigins(chosen)) {
       throw new AgentException(
           AgentException.Reason.BAD_ARGUMENT, "index servers are 1 to 8 http(s) origins");
     }
     change(settings -> settings.withOrigins(chosen));
+  }
+
+  /** Reaches others by relays only from now on, or by any way; an identity need not be here yet. */
+  public void relayOnly(boolean yes) throws AgentException {
+    relayOnly = yes;
+    if (node != null) {
+      change(settings -> settings.withRelayOnly(yes));
+    }
   }
 
   /** A person looks at the figures: they are kept fresh for half a minute. Never suspends. */
@@ -335,11 +345,6 @@ public final class Agent {
     void run() throws AgentException, StoreException;
   }
 
-  /** A reading of the store. */
-  private interface Reading<T> {
-    T read() throws StoreException;
-  }
-
   private void inTurn(Work work) throws AgentException {
     changing.enter(FOREVER);
     try {
@@ -348,14 +353,6 @@ public final class Agent {
       throw failed(e);
     } finally {
       changing.leave();
-    }
-  }
-
-  private static <T> T inStore(Reading<T> reading) throws AgentException {
-    try {
-      return reading.read();
-    } catch (StoreException e) {
-      throw failed(e);
     }
   }
 
@@ -374,7 +371,8 @@ public final class Agent {
               WrappedSeed.withDeviceKey(deviceKey.obtain(), platform.entropy(), phrase);
           long room = store.usage().grantedBytes() / 2 / Block.MAX_LENGTH;
           int slots = (int) Math.max(1, Math.min(Settings.DEFAULT_SLOTS, room));
-          Settings settings = new Settings(slots, Settings.DEFAULT_COPIES, origins, saved);
+          Settings settings =
+              new Settings(slots, Settings.DEFAULT_COPIES, origins, saved, relayOnly);
           profile.create(wrapped, platform.entropy().bytes(Device.SALT_LENGTH), settings);
           wordsSaved = saved;
           unlocked(phrase);

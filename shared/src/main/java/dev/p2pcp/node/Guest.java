@@ -8,6 +8,7 @@ import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.Statement;
+import dev.p2pcp.transport.Link;
 import dev.p2pcp.transport.PeerHandler;
 import dev.p2pcp.transport.Transport;
 import dev.p2pcp.wire.PeerFrame;
@@ -88,6 +89,15 @@ public final class Guest implements FileAccess, Inventory, PeerHandler, ServerLo
 
   @Override
   public void ready(ServerLoop server) {}
+
+  /** Whoever opens a link has not said that holders may see this device's address. */
+  @Override
+  public Link linkTo(PeerId peer, IndexSession via) {
+    return via.tunnelTo(peer);
+  }
+
+  @Override
+  public void ringing(IndexSession session) {}
 
   @Override
   public int slots() {

@@ -57,6 +57,12 @@ final class IndexSession implements Transport.Listener {
     /** Whether this agent is logged in with that key's cluster by another address already. */
     boolean isLoggedInWith(PublicKey cluster);
 
+    /** The best way to a peer that is found through that session. */
+    Link linkTo(PeerId peer, IndexSession via);
+
+    /** Signals wait to be pulled. */
+    void ringing(IndexSession session);
+
     /** Once; a retry makes sense after so many milliseconds, 0 for as soon as one likes. */
     void ended(IndexSession session, String why, long retryAfter);
   }
@@ -151,7 +157,13 @@ final class IndexSession implements Transport.Listener {
     return serverKey;
   }
 
+  /** The best way there is to a peer that is found through this session. */
   Link linkTo(PeerId peer) {
+    return events.linkTo(peer, this);
+  }
+
+  /** The way through this session. */
+  Link tunnelTo(PeerId peer) {
     return tunnel.to(peer);
   }
 
@@ -246,6 +258,7 @@ final class IndexSession implements Transport.Listener {
       case TunnelFrame tunnelled -> tunnel.received(tunnelled);
       case SessionFrame.Answer answer -> answered(answer);
       case SessionFrame.Standing standing -> events.standing(standing.allowance());
+      case SessionFrame.Ringing ringing -> events.ringing(this);
       case SessionFrame.GoAway goAway -> {
         replaced = goAway.reason().code() == Refusal.REPLACED;
         handshake.complete(new Came(goAway));

@@ -55,6 +55,7 @@ public final class Node {
   final StatementDesk statements;
   final OwnBlocks own;
   final ItemTable table;
+  final Links links;
   final Servers servers;
   final Reader reader;
   final Placing placing;
@@ -96,6 +97,7 @@ public final class Node {
     this.places = new Places(keys);
     NodeWiring wiring = new NodeWiring(this);
     this.holder = new Holder(platform, store, holdings, device, wiring);
+    this.links = new Links(platform, transport.channels(), device, holder);
     this.servers = new Servers(platform, transport, device, wiring, holder, wiring);
     this.mending = new Mending(platform, store, device, holdings, receipts, servers);
     this.reader = new Reader(platform, store, servers);
@@ -145,6 +147,7 @@ public final class Node {
     node.replicator.want(settings.copies());
     node.items.load();
     node.holdings.shareWith(settings.copies());
+    node.links.relayOnly(settings.relayOnly());
     node.servers.use(settings.origins());
     platform.tasks().spawn("replicator", node.replicator::run);
     platform.tasks().spawn("synchroniser", node.synchroniser::run);
@@ -163,6 +166,7 @@ public final class Node {
     statements.stop();
     probing.stop();
     servers.stop();
+    links.stop();
     store.end();
   }
 
@@ -330,7 +334,7 @@ public final class Node {
       StorageKey key, boolean signed, int size, boolean own, Optional<Path> path, long keptUntil) {}
 
   public NodeStatus status() throws StoreException {
-    return new StatusSheet(holdings, own, servers, known, replicator)
+    return new StatusSheet(holdings, own, servers, known, replicator, links)
         .of(store.usage(), allowance(own.count()), list(""), platform.clock().now());
   }
 
@@ -373,6 +377,7 @@ public final class Node {
     holdings.lend(settings.slots());
     holdings.shareWith(settings.copies());
     replicator.want(settings.copies());
+    links.relayOnly(settings.relayOnly());
     servers.use(settings.origins());
     servers.pledge();
     events.statusChanged();

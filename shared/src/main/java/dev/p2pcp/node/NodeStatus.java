@@ -11,6 +11,7 @@ public record NodeStatus(
     Account account,
     List<Server> servers,
     List<HeardOf> knownServers,
+    Links links,
     Counts items) {
   /**
    * What this device lends: room is what the platform would grant at most; what is kept for others,
@@ -52,6 +53,12 @@ public record NodeStatus(
 
   /** Another index server: told of by the operator of that origin, else by so many agents. */
   public record HeardOf(String origin, String operator, int agents) {}
+
+  /**
+   * Other agents by how they are reached now: straight, by a relay, through an index server; how
+   * many more channels this place can open, ever; and whether only relays are used.
+   */
+  public record Links(int direct, int relayed, int tunnel, int left, boolean relayOnly) {}
 
   /** Items by how far their copies are; of some of them lost copies are being replaced. */
   public record Counts(int total, int done, int placing, int waiting, int repairing) {}

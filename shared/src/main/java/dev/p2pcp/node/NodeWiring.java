@@ -10,6 +10,7 @@ import dev.p2pcp.identity.Path;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.Statement;
+import dev.p2pcp.transport.Link;
 import dev.p2pcp.wire.PeerFrame;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -160,6 +161,16 @@ final class NodeWiring
   public void changed(ServerLoop server) {
     node.probing.changed();
     node.events.statusChanged();
+  }
+
+  @Override
+  public Link linkTo(PeerId peer, IndexSession via) {
+    return node.links.to(peer, via);
+  }
+
+  @Override
+  public void ringing(IndexSession session) {
+    node.links.ringing(session);
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.p2pcp.node;
 
 import dev.p2pcp.crypto.PublicKey;
+import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.Allowance;
+import dev.p2pcp.transport.Link;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.PeerHandler;
 import dev.p2pcp.transport.Transport;
@@ -36,6 +38,12 @@ final class ServerLoop {
 
     /** The account needs less than before, or may store more. */
     void figuresChanged();
+
+    /** The best way to a peer that is found through that session. */
+    Link linkTo(PeerId peer, IndexSession via);
+
+    /** Signals wait at a server. */
+    void ringing(IndexSession session);
 
     /** The session is open and the server knows what is kept here. */
     void ready(ServerLoop server);
@@ -135,6 +143,16 @@ final class ServerLoop {
       // That this server names another's key proves nothing; that it ended a session for a login
       // which it never saw would.
       return replaced && others.reach(cluster, ServerLoop.this);
+    }
+
+    @Override
+    public Link linkTo(PeerId peer, IndexSession via) {
+      return events.linkTo(peer, via);
+    }
+
+    @Override
+    public void ringing(IndexSession session) {
+      events.ringing(session);
     }
 
     @Override

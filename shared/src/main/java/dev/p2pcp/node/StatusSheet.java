@@ -11,11 +11,16 @@ import java.util.Set;
 
 /** Makes the figures that a person sees of what an agent does. Never suspends. */
 record StatusSheet(
-    Holdings holdings, OwnBlocks own, Servers servers, KnownServers known, Replicator replicator) {
+    Holdings holdings,
+    OwnBlocks own,
+    Servers servers,
+    KnownServers known,
+    Replicator replicator,
+    Links links) {
   NodeStatus of(BlockStore.Usage usage, Allowance allowance, List<ItemView> items, long now) {
     List<NodeStatus.Server> states = servers.loops().stream().map(this::server).toList();
     return new NodeStatus(
-        lending(usage), account(allowance, now), states, heardOf(), counts(items));
+        lending(usage), account(allowance, now), states, heardOf(), reached(), counts(items));
   }
 
   private NodeStatus.Server server(ServerLoop loop) {
@@ -36,6 +41,12 @@ record StatusSheet(
         .filter(one -> !used.contains(one.origin()))
         .map(one -> new NodeStatus.HeardOf(one.origin(), one.operator(), one.agents()))
         .toList();
+  }
+
+  private NodeStatus.Links reached() {
+    Links.Counts counts = links.counts();
+    return new NodeStatus.Links(
+        counts.direct(), counts.relayed(), counts.tunnel(), counts.left(), links.isRelayOnly());
   }
 
   private NodeStatus.Lending lending(BlockStore.Usage usage) {

@@ -18,6 +18,11 @@ public interface Transport {
    */
   Connection connect(String origin, Listener listener, Deadline deadline) throws LinkException;
 
+  /** Ways straight to other agents, where this platform has any. */
+  default Channels channels() {
+    return Channels.NONE;
+  }
+
   /** An open connection. */
   interface Connection {
     /** Bytes that may wait to be sent before {@link #send} suspends. */

@@ -41,6 +41,12 @@ public final class Tunnel {
   private boolean closed;
 
   public Tunnel(Platform platform, FrameSink sink, PeerHandler handler) {
+    this(platform, sink, handler, 0);
+  }
+
+  /** Its own streams have numbers as even or odd as the first. */
+  Tunnel(Platform platform, FrameSink sink, PeerHandler handler, int first) {
+    this.nextStream = first;
     this.platform = platform;
     this.sink = sink;
     this.handler = handler;
@@ -89,7 +95,7 @@ public final class Tunnel {
       case TunnelFrame.Close close -> {
         if (stream != null) {
           forget(stream);
-          stream.fail("closed with " + close.code());
+          stream.fail("closed with " + close.code(), close.code() == Refusal.BUSY);
         }
       }
     }
@@ -104,6 +110,15 @@ public final class Tunnel {
       streams.clear();
     }
     open.forEach(stream -> stream.fail("connection lost"));
+  }
+
+  /** Nothing comes through for now: all that is under way fails. Never suspends. */
+  void interrupted(String why) {
+    List<TunnelStream> open;
+    synchronized (this) {
+      open = List.copyOf(streams.values());
+    }
+    open.forEach(stream -> stream.fail(why));
   }
 
   private PeerFrame.Reply callNow(PeerId peer, PeerFrame.Request request, Deadline deadline)

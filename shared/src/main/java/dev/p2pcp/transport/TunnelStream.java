@@ -26,7 +26,7 @@ final class TunnelStream {
   record Whole(Bytes message) implements Ending {}
 
   /** It will not come. */
-  record Broken(String why) implements Ending {}
+  record Broken(String why, boolean busy) implements Ending {}
 
   private final long id;
   private final Platform platform;
@@ -36,7 +36,7 @@ final class TunnelStream {
   private int unacknowledged;
   private long credit = Limits.INITIAL_CREDIT;
   private Pending<Boolean> moreCredit;
-  private @Nullable String broken;
+  private @Nullable Broken broken;
 
   TunnelStream(long id, Platform platform) {
     this.id = id;
@@ -85,9 +85,14 @@ final class TunnelStream {
     waiting.complete(true);
   }
 
-  synchronized void fail(String why) {
-    broken = why;
-    ending.complete(new Broken(why));
+  void fail(String why) {
+    fail(why, false);
+  }
+
+  synchronized void fail(String why, boolean busy) {
+    Broken how = new Broken(why, busy);
+    broken = how;
+    ending.complete(how);
     received.clear();
     moreCredit.complete(false);
   }
@@ -111,7 +116,7 @@ final class TunnelStream {
     }
     return switch (ended.get()) {
       case Whole whole -> whole.message();
-      case Broken broken -> throw new LinkException(broken.why());
+      case Broken how -> throw new LinkException(how.why(), how.busy());
     };
   }
 
@@ -121,7 +126,7 @@ final class TunnelStream {
       synchronized (this) {
         // That the far end has said all does not stop what is said to it.
         if (broken != null) {
-          throw new LinkException(broken);
+          throw new LinkException(broken.why(), broken.busy());
         }
         if (credit > 0) {
           int taken = (int) Math.min(credit, wanted);

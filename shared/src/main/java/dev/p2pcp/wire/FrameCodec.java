@@ -24,6 +24,7 @@ public final class FrameCodec {
       case SessionFrame session -> SessionCodec.write(session, writer);
       case TunnelFrame tunnel -> TunnelCodec.write(tunnel, writer);
       case PeerFrame peer -> PeerCodec.write(peer, writer);
+      case ChannelFrame channel -> ChannelCodec.write(channel, writer);
     }
     if (writer.length() > (frame instanceof PeerFrame ? Limits.PEER_FRAME : Limits.MESSAGE)) {
       throw new IllegalArgumentException(frame.type() + " over the limit");
@@ -38,10 +39,23 @@ public final class FrameCodec {
    */
   public static Frame decodeMessage(Bytes message) throws MalformedFrameException {
     Frame frame = decode(message, Limits.MESSAGE);
-    if (frame instanceof PeerFrame) {
+    if (frame instanceof PeerFrame || frame instanceof ChannelFrame) {
       throw new MalformedFrameException("frame type");
     }
     return frame;
+  }
+
+  /**
+   * Decodes a message in a direct channel: a channel frame or a tunnel frame.
+   *
+   * @throws MalformedFrameException if it is over {@link Limits#MESSAGE} or not canonical
+   */
+  public static Frame decodeChannel(Bytes message) throws MalformedFrameException {
+    Frame frame = decode(message, Limits.MESSAGE);
+    if (frame instanceof ChannelFrame || frame instanceof TunnelFrame) {
+      return frame;
+    }
+    throw new MalformedFrameException("frame type");
   }
 
   /**
@@ -66,6 +80,7 @@ public final class FrameCodec {
         switch (type.number() >> 4) {
           case 0, 1, 2 -> SessionCodec.read(type, reader);
           case 3 -> TunnelCodec.read(type, reader);
+          case 6 -> ChannelCodec.read(type, reader);
           default -> PeerCodec.read(type, reader);
         };
     reader.end();

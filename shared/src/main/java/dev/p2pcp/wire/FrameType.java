@@ -35,6 +35,13 @@ public enum FrameType {
   COPIES_FOUND(0x25),
   SERVERS_FOUND(0x29),
 
+  SIGNAL(0x28),
+  PULL(0x2a),
+  ICE(0x2b),
+  SIGNALS(0x2c),
+  ICE_SERVERS(0x2d),
+  RINGING(0x2e),
+
   OPEN(0x30),
   DATA(0x31),
   CREDIT(0x32),
@@ -57,9 +64,12 @@ public enum FrameType {
   ACKNOWLEDGED(0x52),
   DENIED(0x53),
   AUDITED(0x54),
-  ACQUAINTED(0x5f);
+  ACQUAINTED(0x5f),
 
-  private static final FrameType[] BY_NUMBER = new FrameType[0x60];
+  GREET(0x60),
+  PROVE(0x61);
+
+  private static final FrameType[] BY_NUMBER = new FrameType[0x70];
 
   static {
     for (FrameType type : values()) {

@@ -84,6 +84,24 @@ public final class Limits {
   /** Most credit that may be outstanding on a stream. */
   public static final int CREDIT = 1024 * 1024;
 
+  /** Bytes of one sealed signal. */
+  public static final int SIGNAL = 8 * 1024;
+
+  /** Signals told at once; together with their senders they also fit {@link #SIGNALS_BYTES}. */
+  public static final int SIGNALS = 16;
+
+  /** Bytes of the signals told at once, with 34 for the sender and length of each. */
+  public static final int SIGNALS_BYTES = 60 * 1024;
+
+  /** Servers for direct links that an index server names. */
+  public static final int ICE_SERVERS = 8;
+
+  /** Addresses of one of them. */
+  public static final int ICE_URLS = 4;
+
+  /** Bytes of an address, a user name or a credential of one. */
+  public static final int ICE_TEXT = 256;
+
   /** Figures in a refusal. */
   public static final int FIGURES = 8;
 

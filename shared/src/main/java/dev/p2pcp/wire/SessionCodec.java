@@ -44,6 +44,9 @@ final class SessionCodec {
       case SessionFrame.Ping f -> writer.u64(f.token());
       case SessionFrame.Pong f -> writer.u64(f.token());
       case SessionFrame.Standing f -> f.allowance().write(writer);
+      case SessionFrame.Ringing ringing -> {
+        // The type says it all.
+      }
       case SessionFrame.Request f -> writeRequest(f, writer);
       case SessionFrame.Answer f -> writeAnswer(f, writer);
     }
@@ -66,6 +69,7 @@ final class SessionCodec {
       case PING -> new SessionFrame.Ping(in.u64("token"));
       case PONG -> new SessionFrame.Pong(in.u64("token"));
       case STANDING -> new SessionFrame.Standing(Allowance.read(in));
+      case RINGING -> new SessionFrame.Ringing();
       default -> readWithId(type, in.u32("id"), in);
     };
   }
@@ -110,6 +114,13 @@ final class SessionCodec {
       case SessionFrame.Servers f -> {
         // The id says it all.
       }
+      case SessionFrame.Signal f -> writer.bytes(f.to().bytes()).bytes16(f.sealed());
+      case SessionFrame.Pull pull -> {
+        // The id says it all.
+      }
+      case SessionFrame.Ice ice -> {
+        // Likewise.
+      }
     }
   }
 
@@ -129,6 +140,8 @@ final class SessionCodec {
       }
       case SessionFrame.Reserved f -> f.tickets().write(writer);
       case SessionFrame.ServersFound f -> writeServers(f.servers(), writer);
+      case SessionFrame.Signals f -> SignalCodec.write(f, writer);
+      case SessionFrame.IceServers f -> SignalCodec.write(f, writer);
       case SessionFrame.CopiesFound f -> {
         writer.u32(f.calm()).u16(f.copies().size());
         f.copies().forEach(kept -> writeKept(kept, writer));
@@ -160,6 +173,11 @@ final class SessionCodec {
       case COPIES -> new SessionFrame.Copies(id, readKeys(Limits.LOOKUP_KEYS, in));
       case FORGO -> new SessionFrame.Forgo(id, readCopies(Limits.FORGO_COPIES, in));
       case MEND -> new SessionFrame.Mend(id, in.flag("leaving"), readMends(in));
+      case SIGNAL -> SignalCodec.signal(id, in);
+      case PULL -> new SessionFrame.Pull(id);
+      case ICE -> new SessionFrame.Ice(id);
+      case SIGNALS -> SignalCodec.signals(id, in);
+      case ICE_SERVERS -> SignalCodec.iceServers(id, in);
       case DONE -> new SessionFrame.Done(id);
       case REFUSED -> new SessionFrame.Refused(id, Refusal.read(in));
       case FOUND ->

@@ -273,6 +273,41 @@ public sealed interface SessionFrame extends Frame {
     }
   }
 
+  /**
+   * Sealed words for another agent, kept for it until it pulls. Answer: Done, which does not tell
+   * whether it ever does.
+   */
+  record Signal(long id, PeerId to, Bytes sealed) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.SIGNAL;
+    }
+  }
+
+  /** What came for this agent? Answer: Signals. */
+  record Pull(long id) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.PULL;
+    }
+  }
+
+  /** By which servers do agents find ways to each other? Answer: IceServers. */
+  record Ice(long id) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.ICE;
+    }
+  }
+
+  /** Signals wait to be pulled; told once until they are. */
+  record Ringing() implements SessionFrame {
+    @Override
+    public FrameType type() {
+      return FrameType.RINGING;
+    }
+  }
+
   /** What an index server answers to a request. */
   sealed interface Answer extends SessionFrame {
     long id();
@@ -335,6 +370,25 @@ public sealed interface SessionFrame extends Frame {
     @Override
     public FrameType type() {
       return FrameType.RESERVED;
+    }
+  }
+
+  /** In the order in which they came; whether more wait than fitted. */
+  record Signals(long id, boolean more, List<Note> notes) implements Answer {
+    /** One, and from whom by the session that it came through. */
+    public record Note(PeerId from, Bytes sealed) {}
+
+    @Override
+    public FrameType type() {
+      return FrameType.SIGNALS;
+    }
+  }
+
+  /** Good for so many milliseconds. */
+  record IceServers(long id, int lifetime, List<IceServer> servers) implements Answer {
+    @Override
+    public FrameType type() {
+      return FrameType.ICE_SERVERS;
     }
   }
 }

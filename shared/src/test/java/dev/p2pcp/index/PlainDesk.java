@@ -37,7 +37,14 @@ final class PlainDesk implements Ledgers, Lenders, Locations, Signing, Clock {
     this.arbitrary = arbitrary;
     this.now = now;
     this.desk =
-        new RequestDesk(this, this, this, this, new Oversight(this, this, arbitrary, this), this);
+        new RequestDesk(
+            this,
+            this,
+            this,
+            this,
+            new Oversight(this, this, arbitrary, this),
+            Signalling.NONE,
+            this);
   }
 
   /** A session, and why it was ended if it was. */

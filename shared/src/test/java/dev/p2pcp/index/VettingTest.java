@@ -47,7 +47,8 @@ class VettingTest implements Ledgers, Locations, Lenders, Signing, Clock {
   private final Reservations reservations =
       new Reservations(slots, new Placement(arbitrary.bytes(32)), arbitrary, Ticket.MAX_LIFE);
   private final Oversight oversight = new Oversight(this, this, arbitrary, this);
-  private final RequestDesk desk = new RequestDesk(this, this, this, this, oversight, this);
+  private final RequestDesk desk =
+      new RequestDesk(this, this, this, this, oversight, Signalling.NONE, this);
   private long now = 1_790_000_000_000L;
   private int sessions;
 

@@ -76,7 +76,8 @@ class RecordsTest {
   void settings_are_read_canonically() {
     Decoders.check(
         bytes -> Settings.decode(bytes).encoded(),
-        new Settings(30, 3, List.of("https://a.example", "http://b.example:8080"), true).encoded());
+        new Settings(30, 3, List.of("https://a.example", "http://b.example:8080"), true, true)
+            .encoded());
   }
 
   private StorageKey key() {

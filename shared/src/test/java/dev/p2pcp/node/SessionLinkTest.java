@@ -73,6 +73,14 @@ class SessionLinkTest extends LinkContract {
           public void standing(Allowance figures) {}
 
           @Override
+          public Link linkTo(PeerId peer, IndexSession via) {
+            return via.tunnelTo(peer);
+          }
+
+          @Override
+          public void ringing(IndexSession session) {}
+
+          @Override
           public void ended(IndexSession session, String why, long retryAfter) {}
         });
   }

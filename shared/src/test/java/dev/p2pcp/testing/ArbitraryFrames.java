@@ -21,8 +21,10 @@ import dev.p2pcp.quota.ReceiptTerms;
 import dev.p2pcp.quota.Statement;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.quota.TicketBatch;
+import dev.p2pcp.wire.ChannelFrame;
 import dev.p2pcp.wire.Frame;
 import dev.p2pcp.wire.FrameType;
+import dev.p2pcp.wire.IceServer;
 import dev.p2pcp.wire.Limits;
 import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
@@ -93,6 +95,16 @@ public final class ArbitraryFrames {
           new SessionFrame.CopiesFound(
               id(), number(), list(Limits.LOOKUP_KEYS, () -> list(Limits.KEPT, this::kept)));
       case STANDING -> new SessionFrame.Standing(allowance());
+      case SIGNAL -> new SessionFrame.Signal(id(), peer(), some(Limits.SIGNAL));
+      case PULL -> new SessionFrame.Pull(id());
+      case ICE -> new SessionFrame.Ice(id());
+      case SIGNALS ->
+          new SessionFrame.Signals(id(), below(2) == 1, list(Limits.SIGNALS, this::note));
+      case ICE_SERVERS ->
+          new SessionFrame.IceServers(id(), number(), list(Limits.ICE_SERVERS, this::iceServer));
+      case RINGING -> new SessionFrame.Ringing();
+      case GREET -> new ChannelFrame.Greet(bytes(ChannelFrame.NONCE_LENGTH));
+      case PROVE -> new ChannelFrame.Prove(certificate(), signature());
       case OPEN -> new TunnelFrame.Open(id(), peer());
       case DATA -> new TunnelFrame.Data(id(), below(2) == 1, some(Limits.DATA));
       case CREDIT -> new TunnelFrame.Credit(id(), 1 + below(Limits.CREDIT));
@@ -239,6 +251,20 @@ public final class ArbitraryFrames {
   private SessionFrame.Reserve.Item item() {
     // Four copies each, so that no list of items asks for too many.
     return new SessionFrame.Reserve.Item(storageKey(), size(), 1 + below(4));
+  }
+
+  private SessionFrame.Signals.Note note() {
+    // Short enough that as many as may be told at once fit their message.
+    return new SessionFrame.Signals.Note(
+        peer(), some(Limits.SIGNALS_BYTES / Limits.SIGNALS - 2 * PeerId.LENGTH));
+  }
+
+  private IceServer iceServer() {
+    return new IceServer(list(Limits.ICE_URLS, this::text), text(), text());
+  }
+
+  private String text() {
+    return "ž".repeat(below(Limits.ICE_TEXT / 2 + 1));
   }
 
   private DeviceCertificate certificate() {

@@ -189,9 +189,18 @@ public final class ProtocolVectors {
   }
 
   private static String frame(Vector vector) throws MalformedFrameException {
-    boolean between = vector.has("peer");
-    Bytes message = bytes(vector, between ? "peer" : "message");
-    Frame frame = between ? FrameCodec.decodePeer(message) : FrameCodec.decodeMessage(message);
+    Bytes message;
+    Frame frame;
+    if (vector.has("peer")) {
+      message = bytes(vector, "peer");
+      frame = FrameCodec.decodePeer(message);
+    } else if (vector.has("channel")) {
+      message = bytes(vector, "channel");
+      frame = FrameCodec.decodeChannel(message);
+    } else {
+      message = bytes(vector, "message");
+      frame = FrameCodec.decodeMessage(message);
+    }
     if (!FrameCodec.encode(frame).equals(message)) {
       return "other encoding";
     }

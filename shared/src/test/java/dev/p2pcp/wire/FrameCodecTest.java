@@ -140,8 +140,11 @@ class FrameCodecTest {
   }
 
   private static Frame decode(Bytes message) throws MalformedFrameException {
-    boolean between = message.length() > 0 && (message.at(0) & 0xff) >= 0x40;
-    return between ? FrameCodec.decodePeer(message) : FrameCodec.decodeMessage(message);
+    int type = message.isEmpty() ? 0 : message.at(0) & 0xff;
+    if (type >= 0x60) {
+      return FrameCodec.decodeChannel(message);
+    }
+    return type >= 0x40 ? FrameCodec.decodePeer(message) : FrameCodec.decodeMessage(message);
   }
 
   private static void assertMalformed(Bytes message) {

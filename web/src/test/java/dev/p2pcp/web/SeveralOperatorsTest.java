@@ -161,13 +161,9 @@ class SeveralOperatorsTest {
   /** Somebody new on the home page, who lives on both. */
   private static Person beginner(Site first, Site second) {
     Person reader = world.onSite(world.profile(), first, "/");
-    reader
-        .page()
-        .getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Begin"))
-        .click();
+    reader.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Begin")).click();
     reader.withSitesAgent().connected();
-    reader.ask(
-        "await agent.useIndexServers(argument)", List.of(first.origin(), second.origin()));
+    reader.ask("await agent.useIndexServers(argument)", List.of(first.origin(), second.origin()));
     reader.until(
         "(await agent.status()).servers.filter(s => s.state === 'connected').length === 2");
     return reader;

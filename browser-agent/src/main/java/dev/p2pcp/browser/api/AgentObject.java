@@ -26,7 +26,7 @@ public final class AgentObject implements Tab.Listener {
 
   // What is answered by a promise, as in agent.d.ts; the rest is written out below.
   private static final String METHODS =
-      "put get list remove urls blocks status lend wantCopies useIndexServers"
+      "put get list remove urls blocks status lend wantCopies useIndexServers useRelaysOnly"
           + " conflicts dismissConflict";
   private static final String IDENTITY_METHODS =
       "create login unlock lock setPassphrase words quiz confirm logout";

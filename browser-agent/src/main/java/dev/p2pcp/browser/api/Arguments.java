@@ -85,6 +85,14 @@ final class Arguments {
     return (int) asNumber(value);
   }
 
+  boolean truth(int index) throws AgentException {
+    JSObject value = at(index);
+    if (!isTrue(value) && !isFalse(value)) {
+      throw bad(index, "true or false");
+    }
+    return isTrue(value);
+  }
+
   List<String> texts(int index) throws AgentException {
     List<String> texts = new ArrayList<>();
     for (JSObject element : list(index)) {
@@ -191,6 +199,9 @@ final class Arguments {
 
   @JSBody(params = "value", script = "return value === true;")
   private static native boolean isTrue(@Nullable JSObject value);
+
+  @JSBody(params = "value", script = "return value === false;")
+  private static native boolean isFalse(@Nullable JSObject value);
 
   @JSBody(params = "value", script = "return Array.isArray(value);")
   private static native boolean isList(@Nullable JSObject value);

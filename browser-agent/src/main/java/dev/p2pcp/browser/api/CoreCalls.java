@@ -71,10 +71,12 @@ final class CoreCalls implements AgentCalls {
       throws AgentException, dev.p2pcp.node.AgentException {
     switch (method) {
       case "identity.create" -> {
+        agent.relayOnly(arguments.option(0, "relaysOnly"));
         agent.create();
         askToPersist();
       }
       case "identity.login" -> {
+        agent.relayOnly(arguments.option(1, "relaysOnly"));
         agent.login(arguments.text(0));
         askToPersist();
       }
@@ -146,6 +148,11 @@ final class CoreCalls implements AgentCalls {
       }
       case "wantCopies" -> {
         agent.wantCopies(arguments.number(0));
+        yield events.status();
+      }
+      case "useRelaysOnly" -> {
+        agent.node();
+        agent.relayOnly(arguments.truth(0));
         yield events.status();
       }
       case "useIndexServers" -> {

@@ -158,6 +158,7 @@ final class Shapes {
                 .with("paidUntil", (double) account.paidUntil()))
         .with("servers", servers)
         .with("knownServers", known)
+        .with("links", links(status.links()))
         .with(
             "items",
             object()
@@ -166,6 +167,15 @@ final class Shapes {
                 .with("placing", counts.placing())
                 .with("waiting", counts.waiting())
                 .with("repairing", counts.repairing()));
+  }
+
+  private static JSObject links(NodeStatus.Links links) {
+    return object()
+        .with("direct", links.direct())
+        .with("relayed", links.relayed())
+        .with("tunnel", links.tunnel())
+        .with("left", links.left())
+        .with("relaysOnly", links.relayOnly());
   }
 
   private static JSObject server(NodeStatus.Server server) {
@@ -253,6 +263,7 @@ final class Shapes {
           "return {state: state, lending: {slots: 0, own: 0, forOthers: 0, room: 0, bytes: 0,"
               + " persisted: false, accounts: 0, bytesForOthers: 0},"
               + " account: {blocks: 0, copies: 0, needed: 0, lent: 0, paidUntil: 0},"
-              + " servers: [], knownServers: [], items: {total: 0, done: 0, placing: 0, waiting: 0, repairing: 0}};")
+              + " servers: [], knownServers: [], links: {direct: 0, relayed: 0, tunnel: 0, left: 0, relaysOnly: false},"
+              + " items: {total: 0, done: 0, placing: 0, waiting: 0, repairing: 0}};")
   private static native JSObject emptyStatus(String state);
 }

@@ -37,6 +37,7 @@ final class Tab implements Desk.Listener {
           "lend",
           "wantCopies",
           "useIndexServers",
+          "useRelaysOnly",
           "conflicts",
           "dismissConflict",
           "files.put",

@@ -4,6 +4,7 @@ import dev.p2pcp.browser.js.JsFailure;
 import dev.p2pcp.browser.js.Socket;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Tasks;
+import dev.p2pcp.transport.Channels;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.Transport;
 
@@ -12,9 +13,16 @@ public final class WebSocketTransport implements Transport {
   private static final String PATH = "/agent";
 
   private final Tasks tasks;
+  private final Channels channels;
 
   public WebSocketTransport(Tasks tasks) {
     this.tasks = tasks;
+    this.channels = new RtcChannels(tasks);
+  }
+
+  @Override
+  public Channels channels() {
+    return channels;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.p2pcp.server.admission;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.p2pcp.identity.AccountId;
+import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.wire.Limits;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
@@ -32,12 +33,15 @@ public class RateLimits {
   private final Rates rates;
   private final LoadingCache<InetAddress, Bucket> logins;
   private final LoadingCache<AccountId, Allotment> accounts;
+  private final LoadingCache<PeerId, Bucket> targets;
 
   RateLimits(Rates rates) {
     this.rates = rates;
     this.logins =
         remembered().build(address -> bucket(rates.logins(), (long) BURST * rates.logins()));
     this.accounts = remembered().build(account -> new Allotment(rates, SESSIONS));
+    this.targets =
+        remembered().build(peer -> bucket(rates.signalsTo(), (long) BURST * rates.signalsTo()));
   }
 
   private static Caffeine<Object, Object> remembered() {
@@ -51,7 +55,7 @@ public class RateLimits {
 
   /** What a session of that account may use. */
   public SessionRates session(AccountId account) {
-    return new SessionRates(new Allotment(rates, 1), accounts.get(account));
+    return new SessionRates(new Allotment(rates, 1), accounts.get(account), targets::get);
   }
 
   /** One session's, or one account's, buckets. */
@@ -60,6 +64,7 @@ public class RateLimits {
     final Bucket announced;
     final Bucket lookedUp;
     final Bucket streams;
+    final Bucket signals;
     final Bucket tunnelBytes;
 
     Allotment(Rates rates, int times) {
@@ -70,6 +75,7 @@ public class RateLimits {
               times * Math.max((long) Limits.SESSION_KEYS, (long) BURST * rates.announced()));
       lookedUp = bucket((long) times * rates.lookedUp(), (long) times * BURST * rates.lookedUp());
       streams = bucket((long) times * rates.streams(), (long) times * BURST * rates.streams());
+      signals = bucket((long) times * rates.signals(), (long) times * BURST * rates.signals());
       tunnelBytes = bucket((long) times * rates.tunnelBytes(), (long) times * rates.tunnelBytes());
     }
   }

@@ -14,6 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     inventory may always be announced at once
  * @param lookedUp storage keys that one session asks about, found or not
  * @param streams tunnel streams that one session opens
+ * @param signals signals of one session to others
+ * @param signalsTo signals for one peer, from whomever
  * @param tunnelBytes bytes that one session sends into tunnels, by default a gigabit line full;
  *     more is read later
  */
@@ -24,6 +26,8 @@ public record Rates(
     @DefaultValue("5000") int announced,
     @DefaultValue("2000") int lookedUp,
     @DefaultValue("200") int streams,
+    @DefaultValue("20") int signals,
+    @DefaultValue("40") int signalsTo,
     @DefaultValue("134217728") int tunnelBytes) {
   /** Four times it, for an account, is a token each nanosecond: no bucket is refilled faster. */
   static final int MOST = 250_000_000;
@@ -35,6 +39,8 @@ public record Rates(
     require(announced, "announced");
     require(lookedUp, "looked-up");
     require(streams, "streams");
+    require(signals, "signals");
+    require(signalsTo, "signals-to");
     require(tunnelBytes, "tunnel-bytes");
   }
 

@@ -1,5 +1,6 @@
 package dev.p2pcp.server.admission;
 
+import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.wire.SessionFrame;
 import io.github.bucket4j.Bucket;
 import java.util.concurrent.TimeUnit;
@@ -12,10 +13,13 @@ import java.util.function.Function;
 public final class SessionRates {
   private final RateLimits.Allotment own;
   private final RateLimits.Allotment account;
+  private final Function<PeerId, Bucket> targets;
 
-  SessionRates(RateLimits.Allotment own, RateLimits.Allotment account) {
+  SessionRates(
+      RateLimits.Allotment own, RateLimits.Allotment account, Function<PeerId, Bucket> targets) {
     this.own = own;
     this.account = account;
+    this.targets = targets;
   }
 
   /** Milliseconds after which that may be asked; 0 if it may now, and is counted. */
@@ -28,6 +32,10 @@ public final class SessionRates {
       case SessionFrame.Announce r -> take(buckets -> buckets.announced, r.keys().size());
       case SessionFrame.Withdraw r -> take(buckets -> buckets.announced, r.keys().size());
       case SessionFrame.Lookup r -> take(buckets -> buckets.lookedUp, r.keys().size());
+      case SessionFrame.Signal r -> {
+        long busy = take(buckets -> buckets.signals, 1);
+        yield busy > 0 ? busy : RateLimits.take(targets.apply(r.to()), 1);
+      }
       default -> 0;
     };
   }

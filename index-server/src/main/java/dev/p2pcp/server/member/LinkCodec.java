@@ -28,6 +28,7 @@ final class LinkCodec {
   private static final int LEFT = 9;
   private static final int PROMISES = 10;
   private static final int PING = 11;
+  private static final int SIGNAL = 12;
 
   private LinkCodec() {}
 
@@ -55,6 +56,8 @@ final class LinkCodec {
         out.u8(PROMISES).u16(f.promises().size());
         f.promises().forEach(promised -> write(promised, out));
       }
+      case LinkFrame.Signal f ->
+          out.u8(SIGNAL).bytes(f.source().bytes()).bytes(f.target().bytes()).bytes16(f.sealed());
       case LinkFrame.Ping f -> out.u8(PING);
     }
     return out.toBytes();
@@ -85,6 +88,11 @@ final class LinkCodec {
           case LEFT -> new LinkFrame.Left(PeerId.read(in, "peer"));
           case PROMISES ->
               new LinkFrame.Promises(in.list(LinkFrame.LIST, "promises", LinkCodec::promised));
+          case SIGNAL ->
+              new LinkFrame.Signal(
+                  PeerId.read(in, "source"),
+                  PeerId.read(in, "target"),
+                  in.bytes16(Limits.SIGNAL, "signal"));
           case PING -> new LinkFrame.Ping();
           default -> throw new MalformedFrameException("type");
         };

@@ -41,6 +41,9 @@ public sealed interface LinkFrame {
   /** Slots were promised; where the moment is 0, they no longer are. */
   record Promises(List<Promised> promises) implements LinkFrame {}
 
+  /** A peer here leaves a sealed signal for one there. */
+  record Signal(PeerId source, PeerId target, Bytes sealed) implements LinkFrame {}
+
   /** The link is alive. */
   record Ping() implements LinkFrame {}
 
@@ -49,6 +52,7 @@ public sealed interface LinkFrame {
     return ENVELOPE
         + switch (this) {
           case Data data -> data.bytes.length();
+          case Signal signal -> 2 * PEER + signal.sealed.length();
           case Here here -> PEER * here.peers.size();
           case Lends lends -> LENDING * lends.lendings.size();
           case Promises promises -> PROMISE * promises.promises.size();

@@ -6,6 +6,7 @@ import dev.p2pcp.index.SessionRules;
 import dev.p2pcp.index.SessionStep;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.server.admission.SessionRates;
+import dev.p2pcp.server.signal.Signals;
 import dev.p2pcp.server.tunnel.TunnelEnd;
 import dev.p2pcp.wire.Frame;
 import dev.p2pcp.wire.FrameCodec;
@@ -26,7 +27,7 @@ import reactor.core.publisher.Sinks;
  * and requests run in their order in a lane of their own, so that tunnel frames never wait for
  * them.
  */
-final class AgentSession implements TunnelEnd {
+final class AgentSession implements TunnelEnd, Signals.Bell {
   private static final System.Logger LOG = System.getLogger(AgentSession.class.getName());
 
   /** After a fault of ours an agent is asked to stay away so many milliseconds. */
@@ -90,6 +91,7 @@ final class AgentSession implements TunnelEnd {
             Mono.defer(
                 () -> {
                   services.tunnels().disconnect(number);
+                  member().ifPresent(who -> services.signals().disconnect(who.peer(), this));
                   return services.login().leave(this);
                 }))
         .onErrorResume(this::failed)
@@ -121,6 +123,7 @@ final class AgentSession implements TunnelEnd {
       rules.end(Refusal.of(Refusal.INTERNAL, "connection closed"), 0);
     }
     services.tunnels().disconnect(number);
+    member().ifPresent(who -> services.signals().disconnect(who.peer(), this));
     lane.tryEmitComplete();
   }
 
@@ -146,6 +149,20 @@ final class AgentSession implements TunnelEnd {
       step = rules.proved(refusal, heartbeat, allowance);
     }
     carryOut(step).subscribe();
+    if (refusal.isEmpty() && member != null) {
+      services.signals().connect(member.peer(), this);
+    }
+  }
+
+  @Override
+  public void ring() {
+    boolean open;
+    synchronized (rules) {
+      open = rules.isOpen();
+    }
+    if (open) {
+      send(new SessionFrame.Ringing());
+    }
   }
 
   /** So many storage keys more or fewer are announced. */

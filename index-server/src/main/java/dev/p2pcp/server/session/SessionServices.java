@@ -2,6 +2,7 @@ package dev.p2pcp.server.session;
 
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.server.admission.RateLimits;
+import dev.p2pcp.server.signal.Signals;
 import dev.p2pcp.server.tunnel.Tunnels;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -13,6 +14,7 @@ class SessionServices {
   private final Login login;
   private final RequestService requests;
   private final Tunnels tunnels;
+  private final Signals signals;
   private final RateLimits rates;
   private final Clock clock;
   private final MeterRegistry meters;
@@ -21,12 +23,14 @@ class SessionServices {
       Login login,
       RequestService requests,
       Tunnels tunnels,
+      Signals signals,
       RateLimits rates,
       Clock clock,
       MeterRegistry meters) {
     this.login = login;
     this.requests = requests;
     this.tunnels = tunnels;
+    this.signals = signals;
     this.rates = rates;
     this.clock = clock;
     this.meters = meters;
@@ -42,6 +46,10 @@ class SessionServices {
 
   Tunnels tunnels() {
     return tunnels;
+  }
+
+  Signals signals() {
+    return signals;
   }
 
   RateLimits rates() {

@@ -31,6 +31,10 @@ final class MemberEnd {
     this.link = link;
   }
 
+  MemberLink link() {
+    return link;
+  }
+
   /** The end of one peer on the other member. */
   TunnelEnd toward(PeerId far) {
     return new Lane(far);

@@ -52,6 +52,7 @@ class MemberTunnels implements LinkUser {
       case LinkFrame.Lends other -> {}
       case LinkFrame.Left other -> {}
       case LinkFrame.Promises other -> {}
+      case LinkFrame.Signal other -> {}
       case LinkFrame.Ping other -> {}
     }
   }

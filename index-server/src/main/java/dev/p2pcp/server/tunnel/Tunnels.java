@@ -98,6 +98,11 @@ public class Tunnels {
     return relay.reaches(peer);
   }
 
+  /** The link behind which the peer is; empty if it is connected here or nowhere. */
+  public synchronized Optional<MemberLink> linkTo(PeerId peer) {
+    return relay.linkTo(peer).map(members::get).map(MemberEnd::link);
+  }
+
   /** Whether the session has streams open. */
   public synchronized boolean isBusy(int session) {
     return relay.isBusy(session);

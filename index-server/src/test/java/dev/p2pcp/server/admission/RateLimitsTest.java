@@ -18,7 +18,7 @@ class RateLimitsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, Rates.MOST})
   void whatever_may_be_set_lets_somebody_in(int rate) {
-    RateLimits limits = new RateLimits(new Rates(rate, rate, rate, rate, rate, rate));
+    RateLimits limits = new RateLimits(new Rates(rate, rate, rate, rate, rate, rate, rate, rate));
     assertThat(limits.login(InetAddress.getLoopbackAddress())).isZero();
     assertThat(limits.session(ACCOUNT)).isNotNull();
   }
@@ -26,14 +26,14 @@ class RateLimitsTest {
   @ParameterizedTest
   @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, Rates.MOST + 1, Integer.MAX_VALUE})
   void what_could_not_work_is_refused_at_the_start(int rate) {
-    assertThatThrownBy(() -> new Rates(1, 1, 1, 1, 1, rate))
+    assertThatThrownBy(() -> new Rates(1, 1, 1, 1, 1, rate, 1, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("p2pcp.rates.tunnel-bytes");
   }
 
   @Test
   void who_has_used_ten_seconds_of_logins_waits() {
-    RateLimits limits = new RateLimits(new Rates(1, 1, 1, 1, 1, 1));
+    RateLimits limits = new RateLimits(new Rates(1, 1, 1, 1, 1, 1, 1, 1));
     InetAddress address = InetAddress.getLoopbackAddress();
     for (int login = 0; login < 10; login++) {
       assertThat(limits.login(address)).isZero();

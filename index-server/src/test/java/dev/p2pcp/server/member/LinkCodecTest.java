@@ -44,6 +44,7 @@ class LinkCodecTest {
         new LinkFrame.Lends(Collections.nCopies(LinkFrame.LIST, LENDING)),
         new LinkFrame.Left(PEER),
         new LinkFrame.Promises(Collections.nCopies(LinkFrame.LIST, PROMISED)),
+        new LinkFrame.Signal(PEER, PEER, Bytes.wrap(new byte[Limits.SIGNAL])),
         new LinkFrame.Ping());
   }
 

@@ -6,6 +6,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,24 @@ final class Chromium implements AutoCloseable {
     BrowserType.LaunchOptions options = new BrowserType.LaunchOptions().setArgs(ARGUMENTS);
     executable.ifPresent(options::setExecutablePath);
     return playwright.chromium().launch(options);
+  }
+
+  /**
+   * A browser in a house of its own, which takes {@link Streets#HOST} for this machine there. It
+   * tells others its true address and not a name for it, as no name is looked up in these streets.
+   */
+  Browser launch(Streets streets, int house) {
+    List<String> arguments = new ArrayList<>(ARGUMENTS);
+    arguments.add("--host-resolver-rules=MAP " + Streets.HOST + " " + streets.address());
+    arguments.add("--disable-features=WebRtcHideLocalIpsWithMdns");
+    String program =
+        executable.map(Path::toString).orElseGet(() -> playwright.chromium().executablePath());
+    return playwright
+        .chromium()
+        .launch(
+            new BrowserType.LaunchOptions()
+                .setArgs(arguments)
+                .setExecutablePath(streets.browserIn(house, program)));
   }
 
   /** A browser with its profile in a directory. */

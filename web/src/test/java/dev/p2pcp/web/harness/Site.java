@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,6 +88,21 @@ public final class Site implements AutoCloseable {
 
   public String origin() {
     return origin;
+  }
+
+  /** The same server by another name. */
+  public String originAt(String host) {
+    return "http://" + host + origin.substring(origin.lastIndexOf(':'));
+  }
+
+  /** A counter that the server tells, such as {@code p2pcp_tunnel_bytes_total}. */
+  public double counter(String name) {
+    String metrics = new String(get("/actuator/prometheus").body(), StandardCharsets.UTF_8);
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   /** Ends the process as kill -9 does. */

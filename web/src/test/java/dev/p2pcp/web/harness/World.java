@@ -32,6 +32,7 @@ public final class World
   private static final Path PICTURES = Path.of("target", "e2e");
 
   private final List<BrowserContext> profiles = new ArrayList<>();
+  private final List<Browser> browsers = new ArrayList<>();
   private final List<Path> directories = new ArrayList<>();
   private final List<Site> sites = new ArrayList<>();
   private final List<String> complaints = new ArrayList<>();
@@ -66,6 +67,8 @@ public final class World
   public void afterEach(ExtensionContext context) throws IOException {
     profiles.forEach(BrowserContext::close);
     profiles.clear();
+    browsers.forEach(Browser::close);
+    browsers.clear();
     sites.forEach(Site::close);
     sites.clear();
     for (Path directory : directories) {
@@ -114,6 +117,13 @@ public final class World
   /** A browser with its profile in that directory. */
   public BrowserContext profile(Path directory) {
     return opened(Objects.requireNonNull(chromium).launch(directory));
+  }
+
+  /** A tab of a fresh profile in a browser of that house, with an agent of a site there. */
+  public Person visitorIn(Streets streets, int house, Site on) {
+    Browser there = Objects.requireNonNull(chromium).launch(streets, house);
+    browsers.add(there);
+    return Person.withAgent(opened(there.newContext()), on.originAt(Streets.HOST), List.of());
   }
 
   /** A directory for a profile, deleted after the test. */
