@@ -26,7 +26,7 @@ class RateLimitsTest {
   @ParameterizedTest
   @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, Rates.MOST + 1, Integer.MAX_VALUE})
   void what_could_not_work_is_refused_at_the_start(int rate) {
-    assertThatThrownBy(() -> new Rates(1, 1, 1, 1, 1, rate, 1, 1))
+    assertThatThrownBy(() -> new Rates(1, 1, 1, 1, 1, 1, 1, rate))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("p2pcp.rates.tunnel-bytes");
   }
