@@ -9,7 +9,6 @@ import dev.p2pcp.web.harness.Streets;
 import dev.p2pcp.web.harness.TurnServer;
 import dev.p2pcp.web.harness.World;
 import java.util.Arrays;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -143,7 +142,6 @@ class DirectLinksTest {
     assertThat(carried).isPositive().isLessThan(0.01 * 2 * pieces * 10 * MEGABYTE);
   }
 
-  @Disabled("links by a relay have not come up in these networks yet; see decision 0018")
   @Test
   void a_way_is_found_without_datagrams_and_at_last_without_a_relay() {
     assumeTrue(Streets.arePossible(), "this machine does not let us make networks of our own");
@@ -194,7 +192,6 @@ class DirectLinksTest {
     assertThat(cut.most()).isLessThanOrEqualTo(2);
   }
 
-  @Disabled("links by a relay have not come up in these networks yet; see decision 0018")
   @Test
   void who_hides_the_address_tells_nobody_of_it() {
     assumeTrue(Streets.arePossible(), "this machine does not let us make networks of our own");

@@ -146,14 +146,15 @@ public final class Rtc {
   @JSBody(
       params = {"connection", "lines"},
       script =
+          // Parameters are renamed to single letters, also where those inside have that name.
           "return connection.getStats().then(function(stats) {"
               + "  var kind = 'direct';"
-              + "  stats.forEach(function(t) {"
-              + "    var pair = t.type === 'transport' && stats.get(t.selectedCandidatePairId);"
-              + "    [pair && pair.localCandidateId, pair && pair.remoteCandidateId].forEach(function(id) {"
-              + "      var c = id && stats.get(id);"
-              + "      var at = c && ' ' + c.address + ' ' + c.port + ' typ relay';"
-              + "      if (c && (c.candidateType === 'relay' || lines.indexOf(at) >= 0)) {"
+              + "  stats.forEach(function(transport) {"
+              + "    var pair = transport.type === 'transport' && stats.get(transport.selectedCandidatePairId);"
+              + "    [pair && pair.localCandidateId, pair && pair.remoteCandidateId].forEach(function(name) {"
+              + "      var end = name && stats.get(name);"
+              + "      var where = end && ' ' + end.address + ' ' + end.port + ' typ relay';"
+              + "      if (end && (end.candidateType === 'relay' || lines.indexOf(where) >= 0)) {"
               + "        kind = 'relay';"
               + "      }"
               + "    });"
