@@ -274,6 +274,12 @@ final class Replicator {
       lastLook = Math.max(1, platform.clock().ticks());
       rest = REST + platform.entropy().below(REST_SPREAD);
     }
+    for (StorageKey key : keys) {
+      // Also if it is to have more from the next round on.
+      if (own.get(key).filter(block -> block.size() > 0 && missing(block) == 0).isPresent()) {
+        complete.add(key);
+      }
+    }
     events.copiesChanged(keys);
     return true;
   }
