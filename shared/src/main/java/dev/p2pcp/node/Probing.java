@@ -190,7 +190,7 @@ final class Probing {
         notBefore.put(peer, now + AGAIN);
         try {
           PeerFrame.Reply reply =
-              servers.call(peer, new PeerFrame.Acquaint(), platform.deadline(CALL_TIME));
+              servers.callByTunnel(peer, new PeerFrame.Acquaint(), platform.deadline(CALL_TIME));
           if (reply instanceof PeerFrame.Acquainted acquainted) {
             witnesses.put(peer, new Witness(acquainted.seed()));
             known.heard(peer, acquainted.servers(), isLocal());
@@ -281,7 +281,7 @@ final class Probing {
   private boolean isReached(IndexSession session, PeerId peer, Witness witness) {
     try {
       PeerFrame.Reply reply =
-          session.linkTo(peer).call(new PeerFrame.Acquaint(), platform.deadline(CALL_TIME));
+          session.tunnelTo(peer).call(new PeerFrame.Acquaint(), platform.deadline(CALL_TIME));
       if (reply instanceof PeerFrame.Acquainted acquainted) {
         if (acquainted.seed().equals(witness.seed)) {
           return true;

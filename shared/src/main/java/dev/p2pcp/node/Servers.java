@@ -309,9 +309,22 @@ final class Servers {
    */
   PeerFrame.Reply call(PeerId peer, PeerFrame.Request request, Deadline deadline)
       throws LinkException {
+    return call(peer, true, request, deadline);
+  }
+
+  /** As {@link #call}, by tunnels only: for what is worth no channel. Suspends. */
+  PeerFrame.Reply callByTunnel(PeerId peer, PeerFrame.Request request, Deadline deadline)
+      throws LinkException {
+    return call(peer, false, request, deadline);
+  }
+
+  private PeerFrame.Reply call(
+      PeerId peer, boolean straight, PeerFrame.Request request, Deadline deadline)
+      throws LinkException {
     for (IndexSession session : sessions()) {
       try {
-        return session.linkTo(peer).call(request, deadline);
+        Link link = straight ? session.linkTo(peer) : session.tunnelTo(peer);
+        return link.call(request, deadline);
       } catch (LinkException e) {
         // It may live on another server.
         continue;

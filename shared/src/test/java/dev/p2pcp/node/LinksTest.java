@@ -182,13 +182,8 @@ class LinksTest {
   void an_unused_channel_is_closed() throws Exception {
     traffic_moves_to_a_channel_and_nothing_is_lost();
     assertThat(channels.open()).isEqualTo(1);
-    // Whatever else agents say to each other now and then keeps it open a little longer.
-    village.await(
-        "closed",
-        () -> {
-          village.clock.moveBy(1_000);
-          return channels.open() == 0;
-        });
+    village.clock.moveBy(Links.IDLE + 1);
+    village.await("closed", () -> channels.open() == 0);
   }
 
   @Test

@@ -51,9 +51,13 @@ final class Operator {
   record Outcome(int accounts, int kept, int gained, int singleKept, int singleGained) {
     static final Outcome NONE = new Outcome(0, 0, 0, 0, 0);
 
-    /** What the many gained, by what the one did. */
+    /**
+     * What the many gained, by what one account would have that keeps as much: what is kept earns
+     * as much again, and the rest is the share that needs no proof. Which of the two is given more
+     * to keep is chance.
+     */
     double ratio() {
-      return (double) gained / Math.max(1, singleGained);
+      return (double) gained / Math.max(1, singleGained - singleKept + kept);
     }
   }
 

@@ -107,12 +107,13 @@ final class Report {
     if (tally.outcome().accounts() > 0) {
       line(
           text,
-          "one operator      %d accounts, one storage: %d blocks in it, %d copies with others; one account with as much: %d, %d",
+          "one operator      %d accounts, one storage: %d blocks in it, %d copies with others; one account with as much: %d, %d; ratio %.2f",
           tally.outcome().accounts(),
           tally.outcome().kept(),
           tally.outcome().gained(),
           tally.outcome().singleKept(),
-          tally.outcome().singleGained());
+          tally.outcome().singleGained(),
+          tally.outcome().ratio());
     }
     line(
         text,
@@ -178,6 +179,7 @@ final class Report {
         .whole("sybils", tally.outcome().accounts())
         .whole("sybils_gained", tally.outcome().gained())
         .whole("single_gained", tally.outcome().singleGained())
+        .number("sybils_ratio", tally.outcome().ratio())
         .number("audit_bytes_per_agent_day", tally.auditBytes() / agentDays())
         .whole("audit_bytes_most", tally.auditMost())
         .number("traffic_bytes_per_agent_day", trafficPerAgentDay())
