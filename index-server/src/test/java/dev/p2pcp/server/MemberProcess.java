@@ -49,7 +49,7 @@ final class MemberProcess implements AutoCloseable {
       StringBuilder said = new StringBuilder();
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         if (line.startsWith(READY)) {
-          Thread.ofVirtual().start(() -> output.lines().forEach(rest -> {}));
+          Thread.ofPlatform().daemon().start(() -> output.lines().forEach(rest -> {}));
           return new MemberProcess(
               process, Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip()));
         }

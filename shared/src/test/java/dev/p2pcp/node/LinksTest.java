@@ -134,7 +134,10 @@ class LinksTest {
       village.await(
           "a channel",
           () ->
-              one.node().links.counts().direct() == 1 && other.node().links.counts().direct() == 1);
+              read(one, other).isPresent()
+                  && read(other, one).isPresent()
+                  && direct(one) == 1
+                  && direct(other) == 1);
       assertThat(read).containsOnly(Optional.of(value));
     }
   }

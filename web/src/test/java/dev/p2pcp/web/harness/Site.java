@@ -150,7 +150,9 @@ public final class Site implements AutoCloseable {
   /** Keeps all output in the log, for as long as the process lives. */
   private static String readyAt(Process process, Path log) {
     CompletableFuture<String> ready = new CompletableFuture<>();
-    Thread.ofVirtual()
+    // A virtual thread would keep its carrier while it waits for output, of which there are few.
+    Thread.ofPlatform()
+        .daemon()
         .start(
             () -> {
               try (var lines = process.inputReader();
