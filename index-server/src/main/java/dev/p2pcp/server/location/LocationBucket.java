@@ -3,6 +3,7 @@ package dev.p2pcp.server.location;
 import java.util.Arrays;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Part of all locations: pairs of a storage key's fingerprint (64 bits) and a peer number, in a
@@ -19,6 +20,9 @@ final class LocationBucket {
 
   /** Most fingerprints have so many peers or fewer. */
   private static final int FEW = 8;
+
+  /** Attempts to read between changes. */
+  private static final int READS = 3;
 
   private final StampedLock lock = new StampedLock();
   private volatile Table table = new Table(SMALLEST);
@@ -68,21 +72,21 @@ final class LocationBucket {
     }
   }
 
-  /** As {@link #find}, by any thread while another may change the bucket. */
-  int[] read(long print, int most) {
-    long stamp = lock.tryOptimisticRead();
-    if (stamp != 0) {
-      int[] found = find(print, most);
-      if (lock.validate(stamp)) {
-        return found;
+  /**
+   * As {@link #find}, by any thread while another may change the bucket; null if that is being
+   * changed. Never waits, since event loops read.
+   */
+  int @Nullable [] read(long print, int most) {
+    for (int turn = 0; turn < READS; turn++) {
+      long stamp = lock.tryOptimisticRead();
+      if (stamp != 0) {
+        int[] found = find(print, most);
+        if (lock.validate(stamp)) {
+          return found;
+        }
       }
     }
-    stamp = lock.readLock();
-    try {
-      return find(print, most);
-    } finally {
-      lock.unlockRead(stamp);
-    }
+    return null;
   }
 
   /** Whether that pair is in here. */

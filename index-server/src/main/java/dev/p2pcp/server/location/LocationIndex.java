@@ -164,12 +164,13 @@ public class LocationIndex {
     for (StorageKey key : keys) {
       long print = fingerprint.of(key);
       Optional<LocationBucket> here = here(bucket(print));
-      if (here.isPresent()) {
-        int[] numbers = here.get().read(print, LocationProcessor.FOUND_LIMIT);
-        found.add(connected(numbers, 0, numbers.length));
-      } else {
+      int[] numbers =
+          here.isPresent() ? here.get().read(print, LocationProcessor.FOUND_LIMIT) : null;
+      if (numbers == null) {
         elsewhere.add(key);
         found.add(UNKNOWN);
+      } else {
+        found.add(connected(numbers, 0, numbers.length));
       }
     }
     return elsewhere;

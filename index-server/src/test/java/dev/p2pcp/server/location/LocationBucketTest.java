@@ -86,7 +86,8 @@ class LocationBucketTest {
             int missed = 0;
             while (!over.get()) {
               for (int print = 0; print < staying; print++) {
-                missed += bucket.read(spread(print), 10).length == 1 ? 0 : 1;
+                int[] found = bucket.read(spread(print), 10);
+                missed += found == null || found.length == 1 ? 0 : 1;
               }
             }
             return missed;
