@@ -90,6 +90,7 @@ class EditingTest {
     Person person = world.onSite("/notes");
     Page page = person.page();
     page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Begin")).click();
+    assertThat(page.getByTestId("connection")).containsText("Connected");
     Person elsewhere = person.anotherTab(world.site().origin());
     Told.Item item = elsewhere.put("/notes/same", "as it was");
     page.navigate(world.site().origin() + "/notes/same");
