@@ -219,7 +219,7 @@ class DirectLinksTest {
     int pieces = 4;
     Person author = world.newcomer();
     author.ask(COUNT_OPEN, null);
-    publisher(author, pieces, MEGABYTE / 2);
+    publisher(author, pieces, MEGABYTE / 5);
     List<Person> readers = world.holders(40);
 
     for (Person reader : readers) {
