@@ -125,7 +125,7 @@ public final class Node {
     this.synchroniser =
         new Synchroniser(
             platform, servers, reader, places, items, writer, new Missing(own, holdings), wiring);
-    this.canaries = new Canaries(platform.entropy());
+    this.canaries = new Canaries(platform.clock(), platform.entropy());
     this.known = new KnownServers(platform, store);
     this.probing = new Probing(platform, servers, known, replicator);
     this.views = new ItemViews(platform.clock(), items, own, holdings, replicator);

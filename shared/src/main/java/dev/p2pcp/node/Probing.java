@@ -24,12 +24,13 @@ import java.util.Map;
 final class Probing {
   /**
    * Between two looks while a person watches, while no server is there, and else, and a random part
-   * more: milliseconds.
+   * more: milliseconds. What a look finds is for people to see, and costs more than all else that
+   * most agents do.
    */
   private static final int LOOK = 3_000;
 
   private static final int LONELY = 10_000;
-  private static final int REST = 20 * 60_000;
+  private static final int REST = 6 * 60 * 60_000;
 
   /** Keys that nobody has in each look. */
   private static final int NOTHINGS = 4;

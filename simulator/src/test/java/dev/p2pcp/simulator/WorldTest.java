@@ -110,6 +110,18 @@ class WorldTest {
   }
 
   @Test
+  void nobody_has_to_show_more_than_a_days_bytes_though_the_index_forgets_what_it_asked_for() {
+    Scenario.People people = new Scenario.People(16, 0.4, 2.4, 0, 0.125, 1, 0);
+    Scenario scenario = Scenarios.with(Scenarios.calm(10, 16, 2), people);
+    Tally tally =
+        run(
+            Scenarios.with(
+                Scenarios.with(scenario, new Scenario.Data(4, 10)), Scenarios.kills(5)));
+    assertThat(tally.auditMost()).isBetween(40 * 1024L, 52 * 1024L);
+    assertThat(tally.samples().getLast().accused()).isZero();
+  }
+
+  @Test
   void all_disks_of_a_third_of_the_people_go_at_once_and_what_is_left_is_repaired() {
     Scenario.Trouble loss = Scenarios.loss(0.33, Scenario.Who.TABS);
     Scenario people =
