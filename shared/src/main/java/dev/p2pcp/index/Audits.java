@@ -56,10 +56,10 @@ public final class Audits {
 
   private static final int SPARING = 3;
 
-  /** A peer that says that it can't now is asked again after so long, and each time twice that. */
-  private static final int REST = 5 * 60_000;
+  /** A peer that says that it can't now is asked again after so long, and longer each time. */
+  private static final int REST = 60 * 60_000;
 
-  private static final int MOST_RESTS = 6;
+  private static final int MOST_RESTS = 2;
 
   /** Times after a failure until the audit is made again, in milliseconds. */
   private static final int[] RECHECK_AFTER = {20_000, 40_000, 90_000};

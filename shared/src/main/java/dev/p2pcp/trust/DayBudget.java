@@ -12,8 +12,11 @@ import java.util.Arrays;
  * safe for use by several threads at once.
  */
 public final class DayBudget {
-  /** Bytes of audits, both ways, that a peer has to bear within any 24 hours. */
-  public static final int LIMIT = 50 * 1024;
+  /**
+   * Bytes of audits, both ways, that a peer has to answer within any 24 hours. With those that it
+   * declines, though servers forget five times a day, it has to bear under 50 KiB.
+   */
+  public static final int LIMIT = 46 * 1024;
 
   /** What carries the two frames of an audit: the tunnel's envelopes, with those of WebSocket. */
   public static final int ENVELOPES = 90;

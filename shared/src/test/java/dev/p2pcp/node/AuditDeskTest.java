@@ -186,7 +186,7 @@ class AuditDeskTest {
       bytes +=
           busy ? 0 : 90 + FrameCodec.encode(audit).length() + FrameCodec.encode(reply).length();
     }
-    assertThat(bytes).isBetween(49 * 1024, 50 * 1024);
+    assertThat(bytes).isBetween(45 * 1024, 46 * 1024);
     // Another page over the same store, and the same after most of a day.
     open();
     assertThat(serverAsks(key)).isEqualTo(Refusal.BUSY);

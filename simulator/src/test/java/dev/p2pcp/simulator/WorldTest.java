@@ -117,7 +117,7 @@ class WorldTest {
         run(
             Scenarios.with(
                 Scenarios.with(scenario, new Scenario.Data(4, 10)), Scenarios.kills(5)));
-    assertThat(tally.auditMost()).isBetween(40 * 1024L, 52 * 1024L);
+    assertThat(tally.auditMost()).isBetween(40 * 1024L, 50 * 1024L);
     assertThat(tally.samples().getLast().accused()).isZero();
   }
 
