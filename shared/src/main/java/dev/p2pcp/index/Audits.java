@@ -19,7 +19,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,7 +82,8 @@ public final class Audits {
   private final Entropy entropy;
   private final Map<PeerId, Watch> online = new HashMap<>();
   private final LinkedHashMap<PeerId, Watch> away = new LinkedHashMap<>();
-  private long earliest;
+  private final PriorityQueue<Turn> turns = new PriorityQueue<>();
+  private long entered;
 
   public Audits(Entropy entropy) {
     this.entropy = entropy;
@@ -96,6 +99,18 @@ public final class Audits {
    * @param fault empty unless it confirmed a failure for the last time
    */
   public record Finding(Challenge challenge, Verdict verdict, Optional<Conduct.Fault> fault) {}
+
+  /** A moment for which a peer's next audit was planned; what was planned anew since is void. */
+  private record Turn(long at, long order, PeerId peer, Watch watch) implements Comparable<Turn> {
+    boolean isVoid() {
+      return watch.next != at || watch.underWay != null;
+    }
+
+    @Override
+    public int compareTo(Turn other) {
+      return at != other.at ? Long.compare(at, other.at) : Long.compare(order, other.order);
+    }
+  }
 
   /** One peer, connected or not. */
   private static final class Watch {
@@ -174,7 +189,7 @@ public final class Audits {
     }
     watch.next = Math.max(watch.next, now + FIRST_AFTER + entropy.below(FIRST_AFTER));
     online.put(peer, watch);
-    earliest = Math.min(earliest, watch.next);
+    plan(peer, watch);
   }
 
   /** A peer is gone. What it had to bear today and whom it failed is remembered. */
@@ -218,27 +233,29 @@ public final class Audits {
 
   /** When there may be something to do next; until then {@link #due} has nothing. */
   public long next() {
-    return earliest;
+    Turn first = turns.peek();
+    return first == null ? Long.MAX_VALUE : first.at;
   }
 
   /** At most so many challenges that are due at that moment of wall time. */
   public List<Challenge> due(long now, int most) {
     List<Challenge> challenges = new ArrayList<>();
-    if (now < earliest) {
-      return challenges;
-    }
-    long soonest = Long.MAX_VALUE;
-    for (Map.Entry<PeerId, Watch> entry : online.entrySet()) {
-      Watch watch = entry.getValue();
-      if (watch.underWay == null && watch.next <= now && challenges.size() < most) {
-        challenge(entry.getKey(), watch, now).ifPresent(challenges::add);
-      }
-      if (watch.underWay == null) {
-        soonest = Math.min(soonest, watch.next);
+    while (next() <= now && challenges.size() < most) {
+      Turn turn = Objects.requireNonNull(turns.poll());
+      if (!turn.isVoid() && turn.watch.equals(online.get(turn.peer))) {
+        Optional<Challenge> challenge = challenge(turn.peer, turn.watch, now);
+        if (challenge.isPresent()) {
+          challenges.add(challenge.get());
+        } else {
+          plan(turn.peer, turn.watch);
+        }
       }
     }
-    earliest = soonest;
     return challenges;
+  }
+
+  private void plan(PeerId peer, Watch watch) {
+    turns.add(new Turn(watch.next, entered++, peer, watch));
   }
 
   private Optional<Challenge> challenge(PeerId holder, Watch watch, long now) {
@@ -290,7 +307,7 @@ public final class Audits {
     } else {
       fault = silent(watch, challenge, now);
     }
-    earliest = Math.min(earliest, watch.next);
+    plan(challenge.holder(), watch);
     return new Finding(challenge, verdict, fault);
   }
 
@@ -303,6 +320,7 @@ public final class Audits {
     if (watch != null) {
       watch.next = Math.max(watch.next, now + ((long) REST << watch.rests));
       watch.rests = Math.min(MOST_RESTS, watch.rests + 1);
+      plan(peer, watch);
     }
   }
 

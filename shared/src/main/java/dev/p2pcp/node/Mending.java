@@ -32,6 +32,10 @@ final class Mending {
   private static final long PAUSE = 20 * 60_000;
 
   private static final int PAUSE_SPREAD = 10 * 60_000;
+
+  /** Longer after all blocks were asked about. */
+  private static final int ROUND_PAUSES = 3;
+
   private static final int AT_ONCE = 4;
   private static final long CALL_TIME = 20_000;
 
@@ -43,6 +47,7 @@ final class Mending {
   private final Servers servers;
   private final RepairBudget budget;
   private Bytes last = Bytes.EMPTY;
+  private boolean through;
 
   Mending(
       Platform platform,
@@ -92,7 +97,8 @@ final class Mending {
   }
 
   private Deadline pause() {
-    return platform.deadline(PAUSE + platform.entropy().below(PAUSE_SPREAD));
+    long pause = PAUSE + platform.entropy().below(PAUSE_SPREAD);
+    return platform.deadline(through ? ROUND_PAUSES * pause : pause);
   }
 
   /** Brings what is kept to others, and tells what got there, until the deadline. Suspends. */
@@ -140,7 +146,8 @@ final class Mending {
         next.add(kept);
       }
     }
-    last = next.size() < Limits.MEND_ITEMS ? Bytes.EMPTY : next.getLast().place();
+    through = next.size() < Limits.MEND_ITEMS;
+    last = through ? Bytes.EMPTY : next.getLast().place();
     return next;
   }
 

@@ -61,6 +61,7 @@ final class Probing {
   private volatile Pending<Boolean> wake;
   private volatile boolean stopped;
   private volatile boolean often;
+  private long nextLook;
   private volatile long aloneSince = -1;
 
   Probing(Platform platform, Servers servers, KnownServers known, Replicator watched) {
@@ -118,6 +119,7 @@ final class Probing {
   /** Suspends until {@link #stop}. */
   void run() {
     known.load();
+    rest();
     while (true) {
       wake = platform.tasks().pending();
       // After the new wake is in place, so that no call to stop goes unheard.
@@ -128,9 +130,11 @@ final class Probing {
         return;
       }
       standIn();
-      if (!servers.sessions().isEmpty()) {
+      boolean due = watched.isWatched() || platform.clock().ticks() >= nextLook;
+      if (due && !servers.sessions().isEmpty()) {
         meet();
         look();
+        rest();
       }
     }
   }
@@ -154,8 +158,15 @@ final class Probing {
   private long pause() {
     boolean lonely = servers.sessions().isEmpty();
     often = lonely || watched.isWatched();
-    int least = lonely ? LONELY : often ? LOOK : REST;
+    if (!often) {
+      return Math.max(1, nextLook - platform.clock().ticks());
+    }
+    int least = lonely ? LONELY : LOOK;
     return (long) least + platform.entropy().below(least);
+  }
+
+  private void rest() {
+    nextLook = platform.clock().ticks() + REST + platform.entropy().below(REST);
   }
 
   /** Whether the person lives on servers of the home or office network. */
