@@ -31,7 +31,7 @@ import java.util.Set;
  */
 public final class Oversight {
   /** How often it is looked whether owners are worth what is kept for them, in milliseconds. */
-  private static final long AGAIN_AFTER = 60 * 60 * 1000L;
+  private static final long AGAIN_AFTER = 3 * 60 * 60 * 1000L;
 
   /** Pairs that wait to be looked at; what is over comes with the next round. */
   private static final int MAX_WAITING = 1_000_000;
