@@ -98,8 +98,7 @@ final class SimBench {
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(Simulate.class.getName());
-    command.addAll(
-        List.of("--agents=" + agents, "--days=1", "--copies=4", "--anchors-share=0.02"));
+    command.addAll(List.of("--agents=" + agents, "--days=1", "--copies=4", "--anchors-share=0.02"));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String last = "";
     try (BufferedReader lines = process.inputReader()) {
