@@ -36,9 +36,6 @@ final class Mending {
 
   private static final int PAUSE_SPREAD = 10 * 60_000;
 
-  /** Longer after all blocks were asked about. */
-  private static final int ROUND_PAUSES = 6;
-
   private static final int AT_ONCE = 4;
   private static final long CALL_TIME = 20_000;
 
@@ -98,8 +95,7 @@ final class Mending {
   }
 
   private Deadline pause() {
-    long pause = PAUSE + platform.entropy().below(PAUSE_SPREAD);
-    return platform.deadline(ahead.isEmpty() ? ROUND_PAUSES * pause : pause);
+    return platform.deadline(PAUSE + platform.entropy().below(PAUSE_SPREAD));
   }
 
   /** Brings what is kept to others, and tells what got there, until the deadline. Suspends. */
