@@ -24,8 +24,7 @@ final class AuditSample {
   private static final int OWNER = 0;
   private static final int KEY = OWNER + AccountId.LENGTH;
   private static final int ROOT = KEY + StorageKey.LENGTH;
-  private static final int EXPIRES = ROOT + Hash.LENGTH;
-  private static final int LENGTH = EXPIRES + Long.BYTES;
+  private static final int LENGTH = ROOT + Hash.LENGTH;
 
   private final List<Kept> kept = new ArrayList<>();
   private int seen;
@@ -35,9 +34,11 @@ final class AuditSample {
     private final Bytes packed;
     private final int size;
     private final int mark;
+    private final long expires;
 
-    private Kept(Bytes packed, int size) {
+    private Kept(Bytes packed, int size, long expires) {
       this.packed = packed;
+      this.expires = expires;
       this.size = size;
       this.mark = markOf(packed.longAt(OWNER), packed.longAt(KEY));
     }
@@ -57,7 +58,7 @@ final class AuditSample {
     }
 
     long expires() {
-      return packed.longAt(EXPIRES);
+      return expires;
     }
 
     /** Stands for owner and block where only few are told apart. */
@@ -83,9 +84,8 @@ final class AuditSample {
             .bytes(owner.bytes())
             .bytes(terms.key().bytes())
             .bytes(terms.auditRoot().bytes())
-            .u64(expires)
             .toBytes();
-    Kept copy = new Kept(packed, terms.size());
+    Kept copy = new Kept(packed, terms.size(), expires);
     for (int i = 0; i < kept.size(); i++) {
       if (kept.get(i).is(owner, terms.key())) {
         if (kept.get(i).expires() < expires) {
@@ -122,18 +122,19 @@ final class AuditSample {
 
   /** One of the copies at that moment of wall time, and by chance, that is not among the recent. */
   Optional<Kept> pick(Marks recent, long now, Entropy entropy) {
-    kept.removeIf(copy -> copy.expires() <= now);
-    List<Kept> fresh = new ArrayList<>();
-    for (Kept copy : kept) {
+    kept.removeIf(copy -> copy.expires <= now);
+    if (kept.isEmpty()) {
+      return Optional.empty();
+    }
+    int from = entropy.below(kept.size());
+    for (int i = 0; i < kept.size(); i++) {
+      Kept copy = kept.get((from + i) % kept.size());
       if (!recent.has(copy.mark())) {
-        fresh.add(copy);
+        return Optional.of(copy);
       }
     }
-    if (fresh.isEmpty()) {
-      recent.clear();
-      fresh = kept;
-    }
-    return fresh.isEmpty() ? Optional.empty() : Optional.of(fresh.get(entropy.below(fresh.size())));
+    recent.clear();
+    return Optional.of(kept.get(from));
   }
 
   /** The last few that were taken, so that none is taken twice before the others. */

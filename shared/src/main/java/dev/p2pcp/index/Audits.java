@@ -10,6 +10,7 @@ import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Entropy;
 import dev.p2pcp.quota.ReceiptTerms;
 import dev.p2pcp.trust.Conduct;
+import dev.p2pcp.trust.DayBudget;
 import dev.p2pcp.trust.Verdict;
 import dev.p2pcp.wire.Limits;
 import dev.p2pcp.wire.PeerFrame;
@@ -18,7 +19,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,22 +34,34 @@ import org.jspecify.annotations.Nullable;
  * <p>Not safe for use by several threads at once.
  */
 public final class Audits {
-  /** Bytes of audits, both ways, that a peer has to bear within any 24 hours. */
-  public static final int DAY_LIMIT = 50 * 1024;
-
   /** Passes after which a peer is no longer new. */
   static final int SETTLED_PASSES = 50;
 
-  /** Mean times between the first audits of a day of a peer that is online, in milliseconds. */
-  static final int NEW_INTERVAL = 60 * 1000;
-
-  static final int SETTLED_INTERVAL = 90 * 1000;
-
   /**
-   * How often these times are doubled while the day's bytes are spent: who comes seldom is asked
-   * much at once, and of who stays something is left for whatever it drops later.
+   * The first audits of a visit, and the mean times between them in milliseconds: most visits are
+   * short, and the next one may be days away.
    */
-  private static final int DOUBLINGS = 4;
+  private static final int AT_ONCE = 18;
+
+  private static final int AT_ONCE_INTERVAL = 12_000;
+
+  /** Who comes back sooner was not away, in milliseconds: an unsteady line is no visit. */
+  static final long AWAY = 30 * 60_000;
+
+  /** Mean times between later audits of a peer that stays, in milliseconds. */
+  private static final int NEW_INTERVAL = 6 * 60_000;
+
+  private static final int SETTLED_INTERVAL = 8 * 60_000;
+
+  /** What is kept of a day's bytes for further visits is a fifth; of it one that stays has less. */
+  private static final int KEPT_FOR_VISITS = DayBudget.LIMIT / 5;
+
+  private static final int SPARING = 3;
+
+  /** A peer that says that it can't now is asked again after so long, and longer each time. */
+  private static final int REST = 60 * 60_000;
+
+  private static final int MOST_RESTS = 2;
 
   /** Times after a failure until the audit is made again, in milliseconds. */
   private static final int[] RECHECK_AFTER = {20_000, 40_000, 90_000};
@@ -60,9 +75,6 @@ public final class Audits {
   /** Peers that are remembered while they are away; those seen longest ago are forgotten. */
   private static final int REMEMBERED = 50_000;
 
-  /** What carries the two frames of an audit: the tunnel's envelopes, with those of WebSocket. */
-  private static final int ENVELOPES = 90;
-
   private static final int ASKED =
       1 + AccountId.LENGTH + StorageKey.LENGTH + Limits.AUDIT_NONCE + Integer.BYTES;
   private static final int ANSWERED = 1 + Long.BYTES + Signature.LENGTH + 1;
@@ -70,7 +82,8 @@ public final class Audits {
   private final Entropy entropy;
   private final Map<PeerId, Watch> online = new HashMap<>();
   private final LinkedHashMap<PeerId, Watch> away = new LinkedHashMap<>();
-  private long earliest;
+  private final PriorityQueue<Turn> turns = new PriorityQueue<>();
+  private long entered;
 
   public Audits(Entropy entropy) {
     this.entropy = entropy;
@@ -87,6 +100,18 @@ public final class Audits {
    */
   public record Finding(Challenge challenge, Verdict verdict, Optional<Conduct.Fault> fault) {}
 
+  /** A moment for which a peer's next audit was planned; what was planned anew since is void. */
+  private record Turn(long at, long order, PeerId peer, Watch watch) implements Comparable<Turn> {
+    boolean isVoid() {
+      return watch.next != at || watch.underWay != null;
+    }
+
+    @Override
+    public int compareTo(Turn other) {
+      return at != other.at ? Long.compare(at, other.at) : Long.compare(order, other.order);
+    }
+  }
+
   /** One peer, connected or not. */
   private static final class Watch {
     private final AccountId account;
@@ -95,6 +120,9 @@ public final class Audits {
     private AuditSample sample = new AuditSample();
     private int passes;
     private boolean faulty;
+    private int asked;
+    private int rests;
+    private long left;
     private long next;
     private AuditSample.@Nullable Kept suspect;
     private int failures;
@@ -109,8 +137,11 @@ public final class Audits {
     }
 
     int interval(long now) {
+      if (asked < AT_ONCE) {
+        return AT_ONCE_INTERVAL;
+      }
       int base = faulty || passes < SETTLED_PASSES ? NEW_INTERVAL : SETTLED_INTERVAL;
-      return base << Math.clamp((long) DOUBLINGS * budget.spent(now) / DAY_LIMIT, 0, DOUBLINGS);
+      return budget.spent(now) < DayBudget.LIMIT - KEPT_FOR_VISITS ? base : SPARING * base;
     }
 
     /** What it failed to show, or was silent about and has shown others since; or any other. */
@@ -153,15 +184,19 @@ public final class Audits {
     Watch watch = known != null ? known : before != null ? before : new Watch(account);
     watch.sample = new AuditSample();
     watch.underWay = null;
+    if (now - watch.left >= AWAY) {
+      watch.asked = 0;
+    }
     watch.next = Math.max(watch.next, now + FIRST_AFTER + entropy.below(FIRST_AFTER));
     online.put(peer, watch);
-    earliest = Math.min(earliest, watch.next);
+    plan(peer, watch);
   }
 
   /** A peer is gone. What it had to bear today and whom it failed is remembered. */
-  public void disconnect(PeerId peer) {
+  public void disconnect(PeerId peer, long now) {
     Watch watch = online.remove(peer);
     if (watch != null) {
+      watch.left = now;
       watch.sample = new AuditSample();
       watch.underWay = null;
       away.put(peer, watch);
@@ -198,27 +233,29 @@ public final class Audits {
 
   /** When there may be something to do next; until then {@link #due} has nothing. */
   public long next() {
-    return earliest;
+    Turn first = turns.peek();
+    return first == null ? Long.MAX_VALUE : first.at;
   }
 
   /** At most so many challenges that are due at that moment of wall time. */
   public List<Challenge> due(long now, int most) {
     List<Challenge> challenges = new ArrayList<>();
-    if (now < earliest) {
-      return challenges;
-    }
-    long soonest = Long.MAX_VALUE;
-    for (Map.Entry<PeerId, Watch> entry : online.entrySet()) {
-      Watch watch = entry.getValue();
-      if (watch.underWay == null && watch.next <= now && challenges.size() < most) {
-        challenge(entry.getKey(), watch, now).ifPresent(challenges::add);
-      }
-      if (watch.underWay == null) {
-        soonest = Math.min(soonest, watch.next);
+    while (next() <= now && challenges.size() < most) {
+      Turn turn = Objects.requireNonNull(turns.poll());
+      if (!turn.isVoid() && turn.watch.equals(online.get(turn.peer))) {
+        Optional<Challenge> challenge = challenge(turn.peer, turn.watch, now);
+        if (challenge.isPresent()) {
+          challenges.add(challenge.get());
+        } else {
+          plan(turn.peer, turn.watch);
+        }
       }
     }
-    earliest = soonest;
     return challenges;
+  }
+
+  private void plan(PeerId peer, Watch watch) {
+    turns.add(new Turn(watch.next, entered++, peer, watch));
   }
 
   private Optional<Challenge> challenge(PeerId holder, Watch watch, long now) {
@@ -232,9 +269,10 @@ public final class Audits {
     AuditSample.Kept copy = picked.get();
     ReceiptTerms terms = copy.terms();
     int cost = cost(terms);
-    if (watch.budget.spent(now) + cost > DAY_LIMIT) {
+    if (watch.budget.spent(now) + cost > DayBudget.LIMIT) {
       return Optional.empty();
     }
+    watch.asked++;
     watch.budget.spend(cost, now);
     watch.reserved = cost;
     watch.recent.add(copy.mark());
@@ -261,6 +299,7 @@ public final class Audits {
     Optional<Conduct.Fault> fault = Optional.empty();
     if (verdict == Verdict.PASSED) {
       watch.passes++;
+      watch.rests = 0;
       watch.spoke = true;
       watch.clear(challenge.audit().owner(), challenge.terms().key());
     } else if (verdict.isFailure()) {
@@ -268,8 +307,21 @@ public final class Audits {
     } else {
       fault = silent(watch, challenge, now);
     }
-    earliest = Math.min(earliest, watch.next);
+    plan(challenge.holder(), watch);
     return new Finding(challenge, verdict, fault);
+  }
+
+  /**
+   * The peer said that it can't now: another server had it show much today, or one that forgot. It
+   * is left in peace for a while. What it is silent about, it is asked for again all the same.
+   */
+  public void rests(PeerId peer, long now) {
+    Watch watch = online.get(peer);
+    if (watch != null) {
+      watch.next = Math.max(watch.next, now + ((long) REST << watch.rests));
+      watch.rests = Math.min(MOST_RESTS, watch.rests + 1);
+      plan(peer, watch);
+    }
   }
 
   private Optional<Conduct.Fault> failed(Watch watch, Challenge challenge, long now) {
@@ -332,6 +384,6 @@ public final class Audits {
   }
 
   private static int total(int shown) {
-    return ENVELOPES + ASKED + ANSWERED + shown;
+    return DayBudget.ENVELOPES + ASKED + ANSWERED + shown;
   }
 }

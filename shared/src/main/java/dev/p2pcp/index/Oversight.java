@@ -12,6 +12,7 @@ import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.trust.Conduct;
 import dev.p2pcp.trust.Verdict;
 import dev.p2pcp.wire.PeerFrame;
+import dev.p2pcp.wire.Refusal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -30,7 +31,7 @@ import java.util.Set;
  */
 public final class Oversight {
   /** How often it is looked whether owners are worth what is kept for them, in milliseconds. */
-  private static final long AGAIN_AFTER = 20 * 60 * 1000L;
+  private static final long AGAIN_AFTER = 3 * 60 * 60 * 1000L;
 
   /** Pairs that wait to be looked at; what is over comes with the next round. */
   private static final int MAX_WAITING = 1_000_000;
@@ -71,7 +72,7 @@ public final class Oversight {
   /** A device is gone. Never waits. */
   public synchronized void disconnect(PeerId peer) {
     AccountId account = present.remove(peer);
-    audits.disconnect(peer);
+    audits.disconnect(peer, clock.now());
     if (account != null
         && devices.computeIfPresent(account, (a, count) -> count == 1 ? null : count - 1) == null) {
       told.remove(account);
@@ -152,12 +153,19 @@ public final class Oversight {
     Audits.Finding finding;
     synchronized (this) {
       finding = audits.done(challenge, verdict, shown, now);
+      if (reply.isPresent() && isBusy(reply.get())) {
+        audits.rests(challenge.holder(), now);
+      }
       if (verdict == Verdict.PASSED) {
         vetting.passed(challenge.account(), now);
       }
     }
     enter(finding, now);
     return verdict;
+  }
+
+  private static boolean isBusy(PeerFrame.Reply reply) {
+    return reply instanceof PeerFrame.Denied denied && denied.refusal().code() == Refusal.BUSY;
   }
 
   private void enter(Audits.Finding finding, long now) {

@@ -8,27 +8,39 @@ import dev.p2pcp.block.Leaves;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
 import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.crypto.Domain;
 import dev.p2pcp.crypto.Hash;
 import dev.p2pcp.crypto.MerkleTree;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.transport.PeerHandler;
+import dev.p2pcp.trust.DayBudget;
+import dev.p2pcp.wire.FrameCodec;
 import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows that blocks are kept. What turns out to be lost or damaged is given up at once, so that its
- * owner hears of it and nobody takes this holder for a liar.
+ * owner hears of it and nobody takes this holder for a liar. It counts what audits come to in a
+ * day, as index servers do that forget and of which there may be several: with more, it rests.
  */
 final class AuditDesk {
+  private static final Bytes RECORD = Bytes.utf8("audited");
+
+  /** Who rests does so until so many bytes may be spent again, or it would rest at every other. */
+  private static final int RESTED = 8 * 1024;
+
   private final Platform platform;
   private final BlockStore store;
   private final Holdings holdings;
   private final Device device;
   private final ReceiptDesk desk;
+  private @Nullable DayBudget budget;
+  private boolean resting;
 
   AuditDesk(
       Platform platform, BlockStore store, Holdings holdings, Device device, ReceiptDesk desk) {
@@ -40,6 +52,54 @@ final class AuditDesk {
   }
 
   PeerFrame.Reply audit(PeerId from, PeerFrame.Audit audit) throws StoreException {
+    if (!from.equals(PeerHandler.NOBODY)) {
+      // Only what servers ask for is counted: others could use up what is for them.
+      return answer(from, audit);
+    }
+    DayBudget spent = budget();
+    PeerFrame.Reply reply = rests(spent, 0) ? busy() : answer(from, audit);
+    int bytes = DayBudget.ENVELOPES + length(audit) + length(reply);
+    if (rests(spent, bytes)) {
+      return busy();
+    }
+    spent.spend(bytes, platform.clock().now());
+    store.apply(
+        new BlockStore.Batch().putRecord(BlockStore.Table.PROFILE, RECORD, spent.encoded()));
+    return reply;
+  }
+
+  private static int length(PeerFrame frame) {
+    return FrameCodec.encode(frame).length();
+  }
+
+  private static PeerFrame.Reply busy() {
+    return Holder.denied(Refusal.BUSY, "audited enough today");
+  }
+
+  /** Whether so many bytes more are too many. Never suspends. */
+  private boolean rests(DayBudget spent, int bytes) {
+    int room = DayBudget.LIMIT - spent.spent(platform.clock().now());
+    resting = resting ? room < RESTED : room < bytes;
+    return resting;
+  }
+
+  private DayBudget budget() throws StoreException {
+    DayBudget known = budget;
+    if (known == null) {
+      Optional<Bytes> record = store.record(BlockStore.Table.PROFILE, RECORD);
+      try {
+        known = record.isPresent() ? DayBudget.decode(record.get()) : new DayBudget();
+      } catch (MalformedFrameException e) {
+        throw new StoreException(StoreException.Reason.DAMAGED, "what audits came to");
+      }
+      // Another audit may have read it meanwhile.
+      known = budget == null ? known : budget;
+      budget = known;
+    }
+    return known;
+  }
+
+  private PeerFrame.Reply answer(PeerId from, PeerFrame.Audit audit) throws StoreException {
     StorageKey key = audit.key();
     List<Holding.Claim> claims = holdings.of(key).map(Holding::claims).orElse(List.of());
     boolean claimed = claims.stream().anyMatch(claim -> claim.owner().equals(audit.owner()));

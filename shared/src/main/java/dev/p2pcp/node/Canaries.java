@@ -7,6 +7,7 @@ import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Domain;
 import dev.p2pcp.crypto.Sha256;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.platform.Clock;
 import dev.p2pcp.platform.Entropy;
 import dev.p2pcp.wire.Limits;
 import java.util.ArrayList;
@@ -27,35 +28,46 @@ final class Canaries {
   /** Agents that have canaries here; the one that has them for the longest time makes room. */
   private static final int AGENTS = 8;
 
+  /**
+   * Nobody makes room before, in milliseconds: where more than {@link #AGENTS} look at the same
+   * time, each would take the canaries of another at every look.
+   */
+  private static final long STAY = 10 * 60_000;
+
+  private final Clock clock;
   private final Entropy entropy;
   private final Map<PeerId, Planted> planted = new LinkedHashMap<>();
 
-  /** Canaries, and the block of each. */
-  private record Planted(Bytes seed, Map<StorageKey, Bytes> blocks) {}
+  /** Canaries, the block of each, and since when they are there. */
+  private record Planted(Bytes seed, Map<StorageKey, Bytes> blocks, long since) {}
 
-  Canaries(Entropy entropy) {
+  Canaries(Clock clock, Entropy entropy) {
+    this.clock = clock;
     this.entropy = entropy;
   }
 
   /** What servers are to be told once somebody has asked, and what the canaries grow from. */
   record Planting(Bytes seed, List<StorageKey> here, List<StorageKey> gone) {}
 
-  /** Never suspends. */
-  synchronized Planting plantFor(PeerId agent) {
+  /** Empty if there is no room for another yet. Never suspends. */
+  synchronized Optional<Planting> plantFor(PeerId agent) {
     Planted known = planted.get(agent);
     if (known != null) {
-      return new Planting(known.seed, List.of(), List.of());
+      return Optional.of(new Planting(known.seed, List.of(), List.of()));
     }
     List<StorageKey> gone = List.of();
     if (planted.size() == AGENTS) {
       Map.Entry<PeerId, Planted> first = planted.entrySet().iterator().next();
+      if (clock.ticks() - first.getValue().since < STAY) {
+        return Optional.empty();
+      }
       gone = List.copyOf(first.getValue().blocks.keySet());
       planted.remove(first.getKey());
     }
     Bytes seed = entropy.bytes(Limits.CANARY_SEED);
     Map<StorageKey, Bytes> blocks = grow(seed);
-    planted.put(agent, new Planted(seed, blocks));
-    return new Planting(seed, List.copyOf(blocks.keySet()), gone);
+    planted.put(agent, new Planted(seed, blocks, clock.ticks()));
+    return Optional.of(new Planting(seed, List.copyOf(blocks.keySet()), gone));
   }
 
   /** Keys of all that are planted. Never suspends. */

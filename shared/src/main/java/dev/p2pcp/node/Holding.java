@@ -49,7 +49,12 @@ record Holding(boolean own, boolean signed, int size, List<Claim> claims) {
   }
 
   Optional<Claim> claimOf(AccountId owner) {
-    return claims.stream().filter(claim -> claim.owner().equals(owner)).findFirst();
+    for (Claim claim : claims) {
+      if (claim.owner().equals(owner)) {
+        return Optional.of(claim);
+      }
+    }
+    return Optional.empty();
   }
 
   boolean isNeeded() {

@@ -5,6 +5,7 @@ import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.KeyedGate;
 import dev.p2pcp.platform.Tasks;
@@ -106,6 +107,16 @@ final class Holdings {
 
   synchronized Optional<Holding> of(StorageKey key) {
     return Optional.ofNullable(held.get(key));
+  }
+
+  /** Whether anything is kept for that account. */
+  synchronized boolean keepsFor(AccountId owner) {
+    for (Holding holding : held.values()) {
+      if (holding.claimOf(owner).isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   synchronized List<StorageKey> keys() {

@@ -114,6 +114,12 @@ final class Keepers {
         && clock.now() - keeper.seen > keeper.grace * 1000L;
   }
 
+  /** Whether it is known when it was seen, and that was not so long ago that it counts as lost. */
+  synchronized boolean isWaitedFor(PeerId peer) {
+    Keeper keeper = known.get(peer);
+    return keeper != null && keeper.seen != UNSEEN && !isLost(peer);
+  }
+
   synchronized boolean isAnchor(PeerId peer) {
     Keeper keeper = known.get(peer);
     return keeper != null && keeper.anchor;

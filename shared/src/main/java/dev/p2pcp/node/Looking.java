@@ -51,13 +51,23 @@ final class Looking {
   }
 
   /**
+   * How much is looked at.
+   *
+   * @param all whether it is all own blocks
+   * @param anew whether servers are asked again about holders who by what they said are absent
+   *     still: what they count may have changed
+   */
+  record Extent(boolean all, boolean anew) {}
+
+  /**
    * Looks for these blocks. Suspends.
    *
-   * @param all whether they are all own blocks
    * @param lacking those that seem to lack copies
    * @return false if no server answered
    */
-  boolean look(List<StorageKey> keys, boolean all, Set<StorageKey> lacking) throws StoreException {
+  boolean look(List<StorageKey> keys, Extent extent, Set<StorageKey> lacking)
+      throws StoreException {
+    boolean all = extent.all;
     Optional<Map<StorageKey, List<Servers.Location>>> found =
         keys.isEmpty() ? Optional.of(Map.of()) : servers.find(keys);
     if (found.isEmpty()) {
@@ -78,7 +88,7 @@ final class Looking {
       keepers.keepOnly(holders(own.snapshot(), key -> true));
     }
     keepers.seen(here);
-    learn(where, here, all, lacking);
+    learn(where, here, extent, lacking);
     if (all) {
       keepers.save();
     }
@@ -99,13 +109,13 @@ final class Looking {
   }
 
   private void learn(
-      Map<StorageKey, Set<PeerId>> where, Set<PeerId> here, boolean all, Set<StorageKey> lacking)
+      Map<StorageKey, Set<PeerId>> where, Set<PeerId> here, Extent extent, Set<StorageKey> lacking)
       throws StoreException {
     Map<StorageKey, OwnBlock> blocks = own.snapshot();
     blocks.keySet().retainAll(where.keySet());
     Set<StorageKey> asked = new LinkedHashSet<>(lacking);
     asked.retainAll(blocks.keySet());
-    asked.addAll(unclear(blocks, where, here, all));
+    asked.addAll(unclear(blocks, where, here, extent));
     Counting.Answer answer = new Counting.Answer();
     if (!asked.isEmpty()) {
       counting.ask(asked, answer);
@@ -151,11 +161,11 @@ final class Looking {
    * Blocks to ask about for their holders' sake: one for each holder that is nowhere to be seen,
    * all that a holder who is there does not announce, and those that others announce too.
    */
-  private static Set<StorageKey> unclear(
+  private Set<StorageKey> unclear(
       Map<StorageKey, OwnBlock> blocks,
       Map<StorageKey, Set<PeerId>> where,
       Set<PeerId> here,
-      boolean all) {
+      Extent extent) {
     Set<StorageKey> unclear = new LinkedHashSet<>();
     Set<PeerId> covered = new HashSet<>();
     blocks.forEach(
@@ -164,7 +174,8 @@ final class Looking {
           for (OwnBlock.Copy copy : block.copies()) {
             PeerId holder = copy.holder();
             boolean absent = !copy.leaving() && !online.contains(holder);
-            if (absent && (here.contains(holder) || (all && !covered.contains(holder)))) {
+            boolean asked = extent.all && (extent.anew || !keepers.isWaitedFor(holder));
+            if (absent && (here.contains(holder) || (asked && !covered.contains(holder)))) {
               unclear.add(key);
             }
           }

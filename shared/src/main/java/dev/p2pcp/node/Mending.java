@@ -16,9 +16,12 @@ import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.wire.Limits;
 import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.SessionFrame;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -32,6 +35,7 @@ final class Mending {
   private static final long PAUSE = 20 * 60_000;
 
   private static final int PAUSE_SPREAD = 10 * 60_000;
+
   private static final int AT_ONCE = 4;
   private static final long CALL_TIME = 20_000;
 
@@ -42,7 +46,7 @@ final class Mending {
   private final Receipts receipts;
   private final Servers servers;
   private final RepairBudget budget;
-  private Bytes last = Bytes.EMPTY;
+  private final Deque<Kept> ahead = new ArrayDeque<>();
 
   Mending(
       Platform platform,
@@ -60,12 +64,11 @@ final class Mending {
     this.budget = new RepairBudget(platform.clock());
   }
 
-  /** A block kept for an owner, and the batch with its receipt. */
-  private record Kept(AccountId owner, StorageKey key, ReceiptBatch batch, Bytes place) {
-    Kept(AccountId owner, StorageKey key, ReceiptBatch batch) {
-      this(owner, key, batch, Bytes.concat(owner.bytes(), key.bytes()));
-    }
+  /** A block kept for an owner. */
+  private record Place(AccountId owner, StorageKey key) {}
 
+  /** One that is, and the batch with its receipt. */
+  private record Kept(AccountId owner, StorageKey key, ReceiptBatch batch) {
     boolean fits(Grant grant) {
       return grant.ticket().owner().equals(owner) && grant.ticket().key().equals(key);
     }
@@ -107,40 +110,41 @@ final class Mending {
     }
   }
 
-  /** All kept by receipts that run, in the order of owners and keys. */
+  /** All kept by receipts that run. */
   private List<Kept> all() {
     long now = platform.clock().now();
-    List<Kept> all = new ArrayList<>();
+    Map<Place, Kept> all = new LinkedHashMap<>();
     for (ReceiptBatch batch : receipts.all()) {
       AccountId owner = batch.header().owner();
       if (batch.header().holder().equals(device.peer()) && batch.header().expires() > now) {
         for (ReceiptBatch.Entry entry : batch.entries()) {
           StorageKey key = entry.terms().key();
-          if (holdings.of(key).flatMap(holding -> holding.claimOf(owner)).isPresent()) {
-            all.add(new Kept(owner, key, batch));
+          if (isKept(owner, key)) {
+            all.putIfAbsent(new Place(owner, key), new Kept(owner, key, batch));
           }
         }
       }
     }
-    all.sort(Comparator.comparing(Kept::place));
-    List<Kept> distinct = new ArrayList<>();
-    for (Kept kept : all) {
-      if (distinct.isEmpty() || !distinct.getLast().place().equals(kept.place())) {
-        distinct.add(kept);
-      }
-    }
-    return distinct;
+    return new ArrayList<>(all.values());
   }
 
+  private boolean isKept(AccountId owner, StorageKey key) {
+    return holdings.of(key).flatMap(holding -> holding.claimOf(owner)).isPresent();
+  }
+
+  /** The next few of one way through all of them. */
   private List<Kept> next() {
-    List<Kept> all = all();
+    if (ahead.isEmpty()) {
+      ahead.addAll(all());
+    }
+    long now = platform.clock().now();
     List<Kept> next = new ArrayList<>();
-    for (Kept kept : all) {
-      if (kept.place().compareTo(last) > 0 && next.size() < Limits.MEND_ITEMS) {
+    while (next.size() < Limits.MEND_ITEMS && !ahead.isEmpty()) {
+      Kept kept = ahead.remove();
+      if (kept.batch.header().expires() > now && isKept(kept.owner, kept.key)) {
         next.add(kept);
       }
     }
-    last = next.size() < Limits.MEND_ITEMS ? Bytes.EMPTY : next.getLast().place();
     return next;
   }
 

@@ -35,10 +35,10 @@ public final class Node {
   private static final long CONNECT_LOOK = 25;
 
   /** Between two sweeps of what is over, in milliseconds: nothing is late that keeps a block. */
-  private static final long SWEEP = 30 * 60_000;
+  private static final long SWEEP = 2 * 60 * 60_000;
 
   /** Receipts that count no more are forgotten at the first of so many sweeps. */
-  private static final int SWEEPS_A_PRUNE = 12;
+  private static final int SWEEPS_A_PRUNE = 4;
 
   /** For handing copies over, and for a last word to index servers, in milliseconds. */
   private static final long LEAVING = 120_000;
@@ -125,7 +125,7 @@ public final class Node {
     this.synchroniser =
         new Synchroniser(
             platform, servers, reader, places, items, writer, new Missing(own, holdings), wiring);
-    this.canaries = new Canaries(platform.entropy());
+    this.canaries = new Canaries(platform.clock(), platform.entropy());
     this.known = new KnownServers(platform, store);
     this.probing = new Probing(platform, servers, known, replicator);
     this.views = new ItemViews(platform.clock(), items, own, holdings, replicator);

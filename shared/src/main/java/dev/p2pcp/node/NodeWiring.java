@@ -12,6 +12,7 @@ import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.Statement;
 import dev.p2pcp.transport.Link;
 import dev.p2pcp.wire.PeerFrame;
+import dev.p2pcp.wire.Refusal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -72,13 +73,17 @@ final class NodeWiring
 
   @Override
   public PeerFrame.Reply acquaint(PeerId from) {
-    Canaries.Planting planting = node.canaries.plantFor(from);
-    if (!planting.here().isEmpty()) {
-      node.servers.withdraw(planting.gone());
-      node.servers.announce(planting.here());
+    Optional<Canaries.Planting> planting = node.canaries.plantFor(from);
+    if (planting.isEmpty()) {
+      return Holder.denied(Refusal.BUSY, "others are looking");
+    }
+    Canaries.Planting planted = planting.get();
+    if (!planted.here().isEmpty()) {
+      node.servers.withdraw(planted.gone());
+      node.servers.announce(planted.here());
     }
     node.servers.met(from);
-    return new PeerFrame.Acquainted(node.known.own(), planting.seed());
+    return new PeerFrame.Acquainted(node.known.own(), planted.seed());
   }
 
   @Override

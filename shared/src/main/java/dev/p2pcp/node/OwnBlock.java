@@ -70,7 +70,11 @@ record OwnBlock(int size, long version, boolean released, boolean adopted, List<
 
   /** Copies that stay and whose receipt is good at that moment of wall time. */
   int stored(long now) {
-    return (int) copies.stream().filter(copy -> copy.countsAt(now)).count();
+    int stored = 0;
+    for (Copy copy : copies) {
+      stored += copy.countsAt(now) ? 1 : 0;
+    }
+    return stored;
   }
 
   /** When the first of the copies ends that count at that moment; never, if there are none. */
@@ -83,7 +87,12 @@ record OwnBlock(int size, long version, boolean released, boolean adopted, List<
   }
 
   Optional<Copy> copyWith(PeerId holder) {
-    return copies.stream().filter(copy -> copy.holder().equals(holder)).findFirst();
+    for (Copy copy : copies) {
+      if (copy.holder().equals(holder)) {
+        return Optional.of(copy);
+      }
+    }
+    return Optional.empty();
   }
 
   /** The holder's copy, unless it is to let go of it. */

@@ -41,6 +41,11 @@ final class Poll<A> {
   static <A> List<A> all(
       Platform platform, List<IndexSession> sessions, int requests, Question<A> question) {
     Poll<A> poll = new Poll<>(platform, question);
+    if (sessions.size() == 1) {
+      // There is no other to wait for instead.
+      poll.ask(sessions.get(0));
+      return poll.answers();
+    }
     long longest = 0;
     for (IndexSession session : sessions) {
       if (!session.isLate()) {
@@ -70,6 +75,10 @@ final class Poll<A> {
   static <A> A first(Platform platform, List<IndexSession> sessions, Question<A> question)
       throws LinkException, RefusedException {
     Poll<A> poll = new Poll<>(platform, question);
+    if (sessions.size() == 1) {
+      poll.ask(sessions.get(0));
+      return poll.first();
+    }
     for (IndexSession session : sessions) {
       poll.begin(session);
       poll.await(session, platform.deadline(2 * session.patience()));
@@ -78,13 +87,15 @@ final class Poll<A> {
       }
     }
     poll.await(null, new Deadline(Long.MAX_VALUE));
-    synchronized (poll) {
-      if (!poll.answers.isEmpty()) {
-        return poll.answers.get(0);
-      }
-      if (poll.refusal != null) {
-        throw poll.refusal;
-      }
+    return poll.first();
+  }
+
+  private synchronized A first() throws LinkException, RefusedException {
+    if (!answers.isEmpty()) {
+      return answers.get(0);
+    }
+    if (refusal != null) {
+      throw refusal;
     }
     throw new LinkException("no index server answers");
   }

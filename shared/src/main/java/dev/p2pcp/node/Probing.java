@@ -24,12 +24,13 @@ import java.util.Map;
 final class Probing {
   /**
    * Between two looks while a person watches, while no server is there, and else, and a random part
-   * more: milliseconds.
+   * more: milliseconds. What a look finds is for people to see, and costs more than all else that
+   * most agents do.
    */
   private static final int LOOK = 3_000;
 
   private static final int LONELY = 10_000;
-  private static final int REST = 20 * 60_000;
+  private static final int REST = 6 * 60 * 60_000;
 
   /** Keys that nobody has in each look. */
   private static final int NOTHINGS = 4;
@@ -60,6 +61,7 @@ final class Probing {
   private volatile Pending<Boolean> wake;
   private volatile boolean stopped;
   private volatile boolean often;
+  private long nextLook;
   private volatile long aloneSince = -1;
 
   Probing(Platform platform, Servers servers, KnownServers known, Replicator watched) {
@@ -117,6 +119,7 @@ final class Probing {
   /** Suspends until {@link #stop}. */
   void run() {
     known.load();
+    rest();
     while (true) {
       wake = platform.tasks().pending();
       // After the new wake is in place, so that no call to stop goes unheard.
@@ -127,9 +130,11 @@ final class Probing {
         return;
       }
       standIn();
-      if (!servers.sessions().isEmpty()) {
+      boolean due = watched.isWatched() || platform.clock().ticks() >= nextLook;
+      if (due && !servers.sessions().isEmpty()) {
         meet();
         look();
+        rest();
       }
     }
   }
@@ -153,8 +158,15 @@ final class Probing {
   private long pause() {
     boolean lonely = servers.sessions().isEmpty();
     often = lonely || watched.isWatched();
-    int least = lonely ? LONELY : often ? LOOK : REST;
+    if (!often) {
+      return Math.max(1, nextLook - platform.clock().ticks());
+    }
+    int least = lonely ? LONELY : LOOK;
     return (long) least + platform.entropy().below(least);
+  }
+
+  private void rest() {
+    nextLook = platform.clock().ticks() + REST + platform.entropy().below(REST);
   }
 
   /** Whether the person lives on servers of the home or office network. */

@@ -32,9 +32,9 @@ final class Replicator {
   private static final long LOOK = 10_000;
 
   /** Likewise while nobody does, and a random part more, so that agents do not keep step. */
-  private static final long REST = 12 * 60_000;
+  private static final long REST = 30 * 60_000;
 
-  private static final int REST_SPREAD = 6 * 60_000;
+  private static final int REST_SPREAD = 15 * 60_000;
 
   /** How long one word of somebody watching is good for, in milliseconds. */
   private static final long WATCHED = 30_000;
@@ -252,6 +252,7 @@ final class Replicator {
   private boolean look() throws StoreException {
     Map<StorageKey, OwnBlock> blocks = own.snapshot();
     boolean all = untilLook() <= 0;
+    boolean anew = lookDue || isWatched();
     List<StorageKey> keys = new ArrayList<>();
     Set<StorageKey> lacking = new HashSet<>();
     blocks.forEach(
@@ -273,7 +274,7 @@ final class Replicator {
       // Before the look: what is heard of meanwhile asks for another.
       lookDue = false;
     }
-    if (!looking.look(keys, all, lacking)) {
+    if (!looking.look(keys, new Looking.Extent(all, anew), lacking)) {
       lookDue |= all;
       return false;
     }

@@ -6,7 +6,6 @@ import dev.p2pcp.bytes.ByteReader;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.crypto.Hash;
-import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Pending;
@@ -181,7 +180,7 @@ final class StatementDesk {
 
   /** What an owner states to its holder. Suspends. */
   PeerFrame.Reply vouched(Statement statement, Holdings holdings) throws StoreException {
-    if (!keepsFor(statement.account(), holdings)) {
+    if (!holdings.keepsFor(statement.account())) {
       return Holder.denied(Refusal.NOT_FOUND, "nothing is kept for that account");
     }
     if (!statement.isCurrent(platform.clock().now())) {
@@ -200,15 +199,6 @@ final class StatementDesk {
     }
     keep(statement);
     return new PeerFrame.Ok();
-  }
-
-  private static boolean keepsFor(AccountId owner, Holdings holdings) {
-    for (Holding holding : holdings.snapshot().values()) {
-      if (holding.claimOf(owner).isPresent()) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void keep(Statement statement) throws StoreException {

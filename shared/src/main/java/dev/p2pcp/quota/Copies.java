@@ -16,6 +16,7 @@ import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.quota.AccountLedger.Holder;
 import dev.p2pcp.quota.AccountLedger.Kept;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -231,17 +232,32 @@ final class Copies {
 
   /** See {@link AccountLedger#keptBy}. */
   int keptBy(AccountId account, long now) {
+    boolean[] devices = devicesOf(account);
     boolean[] counted = new boolean[table.blocks().size()];
     int kept = 0;
     for (int row = 0; row < table.rows(); row++) {
       int of = table.blockOf(row);
-      boolean its = table.holders().bytes(table.holderOf(row), 4, 4).equals(account.bytes());
+      boolean its = devices[table.holderOf(row)];
       if (its && !counted[of] && CopyRules.placedUntil(table, row) > now) {
         counted[of] = true;
         kept++;
       }
     }
     return kept;
+  }
+
+  /** Which of the holders are devices of that account. */
+  private boolean[] devicesOf(AccountId account) {
+    KeyTable holders = table.holders();
+    boolean[] devices = new boolean[holders.size()];
+    long[] words = new long[8];
+    long[] its = new long[4];
+    KeyTable.words(account.bytes(), its, 0);
+    for (int number = 0; number < devices.length; number++) {
+      holders.read(number, words);
+      devices[number] = Arrays.equals(words, 4, 8, its, 0, 4);
+    }
+    return devices;
   }
 
   /** Forgets what matters no more. */

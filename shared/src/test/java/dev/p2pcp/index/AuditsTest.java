@@ -14,6 +14,7 @@ import dev.p2pcp.quota.ReceiptTerms;
 import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.testing.Seeded;
 import dev.p2pcp.trust.Conduct;
+import dev.p2pcp.trust.DayBudget;
 import dev.p2pcp.trust.Verdict;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ class AuditsTest {
     }
 
     void disconnect() {
-      audits.disconnect(peer);
+      audits.disconnect(peer, now);
     }
 
     Verdict verdict(Audits.Challenge challenge) {
@@ -151,9 +152,9 @@ class AuditsTest {
       while (!keeper.spent.isEmpty() && keeper.spent.getFirst()[0] <= now - DAY) {
         spent -= keeper.spent.removeFirst()[1];
       }
-      assertThat(spent).isLessThanOrEqualTo(Audits.DAY_LIMIT);
+      assertThat(spent).isLessThanOrEqualTo(DayBudget.LIMIT);
     }
-    assertThat(keeper.passes).as("so many days of 48 audits").isGreaterThan(30 * 48);
+    assertThat(keeper.passes).as("so many days of 44 audits").isGreaterThan(30 * 44);
   }
 
   /** What is kept, and after how many milliseconds the peer comes again; 0: it stays. */
@@ -335,6 +336,63 @@ class AuditsTest {
     }
     assertThat(silences).isGreaterThan(2 * Audits.SILENCES);
     assertThat(throttled.faults + slow.faults).isZero();
+  }
+
+  @Test
+  void who_has_shown_enough_for_today_is_left_in_peace_and_not_at_fault() {
+    Keeper keeper = new Keeper(10, 1000, true);
+    keeper.connect();
+    int busy = 0;
+    for (; now < START + 3 * DAY; now += 10 * SECOND) {
+      for (Audits.Challenge challenge : audits.due(now, 1)) {
+        // What another server had it show is more on the first and third day than there is.
+        boolean rests = (now - START) / DAY != 1;
+        keeper.answer(challenge, rests ? Verdict.ABSENT : Verdict.PASSED);
+        if (rests) {
+          audits.rests(keeper.peer, now);
+          busy++;
+        }
+      }
+    }
+    assertThat(keeper.faults).isZero();
+    assertThat(keeper.passes).isGreaterThan(30);
+    assertThat(busy).isLessThan(40);
+  }
+
+  @Test
+  void who_says_so_of_one_copy_and_shows_others_is_at_fault_within_a_day_there() {
+    Keeper keeper = new Keeper(10, 1000, true);
+    StorageKey dropped = keeper.kept.getFirst().key();
+    keeper.connect();
+    for (; keeper.faults == 0 && now < START + DAY; now += 10 * SECOND) {
+      for (Audits.Challenge challenge : audits.due(now, 1)) {
+        boolean rests = challenge.terms().key().equals(dropped);
+        keeper.answer(challenge, rests ? Verdict.ABSENT : Verdict.PASSED);
+        if (rests) {
+          audits.rests(keeper.peer, now);
+        }
+      }
+    }
+    assertThat(keeper.faults).isOne();
+  }
+
+  @Test
+  void a_line_that_breaks_is_no_further_visit() {
+    Keeper steady = new Keeper(60, 300, true);
+    Keeper broken = new Keeper(60, 300, true);
+    steady.connect();
+    broken.connect();
+    for (; now < START + 2 * HOUR; now += 5 * SECOND) {
+      if ((now - START) % (10 * MINUTE) == 0) {
+        broken.disconnect();
+        broken.connect();
+      }
+      for (Audits.Challenge challenge : audits.due(now, 2)) {
+        (challenge.holder().equals(steady.peer) ? steady : broken)
+            .answer(challenge, Verdict.PASSED);
+      }
+    }
+    assertThat(broken.challenges).isBetween(steady.challenges / 2, steady.challenges * 3 / 2);
   }
 
   /** Bytes that are shown of it, with the proof. */

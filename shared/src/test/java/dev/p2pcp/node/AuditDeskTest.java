@@ -14,7 +14,6 @@ import dev.p2pcp.crypto.Sha256;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.index.AuditCheck;
-import dev.p2pcp.jvm.JvmClock;
 import dev.p2pcp.jvm.JvmCrypto;
 import dev.p2pcp.jvm.VirtualThreadTasks;
 import dev.p2pcp.platform.Platform;
@@ -26,6 +25,7 @@ import dev.p2pcp.testing.Parties;
 import dev.p2pcp.testing.Seeded;
 import dev.p2pcp.transport.PeerHandler;
 import dev.p2pcp.trust.Verdict;
+import dev.p2pcp.wire.FrameCodec;
 import dev.p2pcp.wire.Limits;
 import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
@@ -39,6 +39,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a holder shows in an audit, and what it says of what it has lost. */
 class AuditDeskTest {
+  private static final long HOUR = 60 * 60 * 1000L;
+
   private final Seeded arbitrary = new Seeded(11);
   private final Crypto crypto = new JvmCrypto();
   private final Parties parties = Parties.of(crypto, arbitrary);
@@ -47,7 +49,7 @@ class AuditDeskTest {
   private final AccountId other = new AccountId(arbitrary.bytes(AccountId.LENGTH));
   private final BlockStore store = new MemoryBlockStore(1 << 24);
   private final List<Given> freed = new ArrayList<>();
-  private final JvmClock clock = new JvmClock();
+  private final Village.MovedClock clock = new Village.MovedClock();
   private Holdings holdings;
   private Holder holder;
 
@@ -170,6 +172,37 @@ class AuditDeskTest {
         .isInstanceOf(PeerFrame.Denied.class);
     assertThat(freed).containsExactly(new Given(other, List.of(key), List.of()));
     assertThat(holdings.of(key)).isPresent();
+  }
+
+  @Test
+  void servers_that_forget_or_are_many_do_not_ask_for_more_than_a_days_bytes() throws Exception {
+    StorageKey key = keep(Block.Content.of(arbitrary.bytes(100_000)), owner);
+    int bytes = 0;
+    boolean busy = false;
+    while (!busy) {
+      PeerFrame.Audit audit = audit(key, owner, 7);
+      PeerFrame.Reply reply = holder.answer(PeerHandler.NOBODY, audit);
+      busy = reply instanceof PeerFrame.Denied;
+      bytes +=
+          busy ? 0 : 90 + FrameCodec.encode(audit).length() + FrameCodec.encode(reply).length();
+    }
+    assertThat(bytes).isBetween(45 * 1024, 46 * 1024);
+    // Another page over the same store, and the same after most of a day.
+    open();
+    assertThat(serverAsks(key)).isEqualTo(Refusal.BUSY);
+    clock.moveBy(23 * HOUR);
+    assertThat(serverAsks(key)).isEqualTo(Refusal.BUSY);
+    // Others are no servers, and take nothing from them.
+    assertThat(ask(audit(key, owner, 7))).isInstanceOf(PeerFrame.Audited.class);
+    clock.moveBy(2 * HOUR);
+    assertThat(holder.answer(PeerHandler.NOBODY, audit(key, owner, 7)))
+        .isInstanceOf(PeerFrame.Audited.class);
+  }
+
+  private int serverAsks(StorageKey key) {
+    return ((PeerFrame.Denied) holder.answer(PeerHandler.NOBODY, audit(key, owner, 7)))
+        .refusal()
+        .code();
   }
 
   private StorageKey keep(Block block, AccountId... owners) throws Exception {

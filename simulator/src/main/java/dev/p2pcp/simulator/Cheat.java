@@ -46,6 +46,9 @@ final class Cheat {
 
   private static final int OWNER_LENGTH = 32;
 
+  /** Bytes of each claim in it; the last tells whether it is signed for. */
+  private static final int CLAIM_LENGTH = OWNER_LENGTH + 16 + 8 + 8 + 1;
+
   private static final long NEVER = Long.MAX_VALUE;
 
   private final Kind kind;
@@ -217,9 +220,15 @@ final class Cheat {
 
     /** Drops what has been signed for by now. */
     private void drop() throws StoreException {
+      if (kind == Kind.FORGE || fresh.isEmpty() || isFresh(fresh.keySet().iterator().next())) {
+        return;
+      }
       Batch gone = new Batch();
-      while (kind != Kind.FORGE && !fresh.isEmpty() && !isFresh(fresh.keySet().iterator().next())) {
-        StorageKey key = fresh.keySet().iterator().next();
+      for (StorageKey key : List.copyOf(fresh.keySet())) {
+        // What was brought in its owner's stead nobody counts on yet.
+        if (isFresh(key) || !isSignedFor(key)) {
+          continue;
+        }
         fresh.remove(key);
         Optional<Bytes> block = store.block(key);
         if (block.isPresent()) {
@@ -247,6 +256,15 @@ final class Cheat {
       return partner != null
           && partner.hasBegun()
           && ownerOf(held).equals(partner.account().bytes());
+    }
+
+    private boolean isSignedFor(StorageKey key) throws StoreException {
+      Bytes held = store.record(Table.HELD, key.bytes()).orElse(Bytes.EMPTY);
+      boolean signed = false;
+      for (int at = OWNER_AT + CLAIM_LENGTH; at <= held.length(); at += CLAIM_LENGTH) {
+        signed |= held.at(at - 1) != 0;
+      }
+      return signed;
     }
 
     private boolean isForOthers(StorageKey key) throws StoreException {

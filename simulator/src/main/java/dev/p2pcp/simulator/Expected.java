@@ -22,7 +22,7 @@ final class Expected {
   private static final int LEARNT = 15;
 
   /** Mean hours until who is online has looked for its copies: half of the pause between looks. */
-  private static final double LOOK = 0.125;
+  private static final double LOOK = 0.3125;
 
   /** Hours of one step of the sum. */
   private static final double STEP = 0.02;

@@ -8,64 +8,90 @@ import dev.p2pcp.inprocess.MemoryIndex;
 import dev.p2pcp.quota.Allowance;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /**
- * Somebody who comes with many accounts from one network, over storage for {@link
- * SimAgent#ANCHOR_SLOTS} blocks that each of them claims to have alone; and beside, for comparison,
- * somebody with as much storage and one account. All store as much of their own as they may.
+ * Accounts that want more than they are due, and beside them, for comparison, honest ones. Either
+ * somebody comes with many accounts from one network, over storage for {@link
+ * SimAgent#ANCHOR_SLOTS} blocks that each of them claims to have alone, beside one account with as
+ * much storage; or there are {@link Pact}s, beside as many accounts in none. All store as much of
+ * their own as they may.
  */
 final class Operator {
-  /** The network of all its accounts; that of the other has a number of its own. */
+  /** The network of all accounts of one operator; any other has a number of its own. */
   private static final long NETWORK = -1;
 
   private static final int AT_ONCE = 64;
 
-  private final SimAgent single;
-  private final List<SimAgent> sybils;
-  private final SharedRoom room;
+  private final List<SimAgent> honest;
+  private final List<SimAgent> many;
+  private final Optional<SharedRoom> room;
+  private final List<Pact> pacts;
   private final MemoryIndex index;
   private final int copies;
   private final Map<PeerId, Network> homes = new HashMap<>();
 
-  Operator(SimAgent single, List<SimAgent> sybils, SharedRoom room, MemoryIndex index, int copies) {
-    this.single = single;
-    this.sybils = sybils;
+  private Operator(
+      List<SimAgent> honest,
+      List<SimAgent> many,
+      Optional<SharedRoom> room,
+      List<Pact> pacts,
+      MemoryIndex index,
+      int copies) {
+    this.honest = List.copyOf(honest);
+    this.many = List.copyOf(many);
     this.room = room;
+    this.pacts = List.copyOf(pacts);
     this.index = index;
     this.copies = copies;
+  }
+
+  /** One operator of many accounts, over that room. */
+  static Operator ofSybils(
+      SimAgent single, List<SimAgent> sybils, SharedRoom room, MemoryIndex index, int copies) {
+    return new Operator(List.of(single), sybils, Optional.of(room), List.of(), index, copies);
+  }
+
+  /** Pacts, and as many accounts in none. */
+  static Operator ofPacts(List<SimAgent> honest, List<Pact> pacts, MemoryIndex index, int copies) {
+    List<SimAgent> members = new ArrayList<>();
+    pacts.forEach(pact -> members.addAll(pact.members()));
+    return new Operator(honest, members, Optional.empty(), pacts, index, copies);
   }
 
   /**
    * What it came to.
    *
-   * @param accounts of the operator
-   * @param kept different blocks in its storage
-   * @param gained copies of its blocks that others keep
-   * @param singleKept blocks in the storage of the one account
-   * @param singleGained copies of its blocks that others keep
+   * @param accounts that want more
+   * @param kept different blocks that they keep
+   * @param gained copies of their blocks that others keep
+   * @param honestKept blocks that the honest ones keep
+   * @param honestGained copies of their blocks that others keep
    */
-  record Outcome(int accounts, int kept, int gained, int singleKept, int singleGained) {
+  record Outcome(int accounts, int kept, int gained, int honestKept, int honestGained) {
     static final Outcome NONE = new Outcome(0, 0, 0, 0, 0);
 
     /**
-     * What the many gained, by what one account would have that keeps as much: what is kept earns
-     * as much again, and the rest is the share that needs no proof. Which of the two is given more
-     * to keep is chance.
+     * What the many gained, by what the honest would have if they kept as much: what is kept earns
+     * as much again, and the rest is the share that needs no proof. Who of them is given more to
+     * keep is chance.
      */
     double ratio() {
-      return (double) gained / Math.max(1, singleGained - singleKept + kept);
+      return (double) gained / Math.max(1, honestGained - honestKept + kept);
     }
   }
 
-  /** All accounts of both. */
+  /** All accounts. */
   List<SimAgent> accounts() {
-    List<SimAgent> all = new ArrayList<>(sybils);
-    all.add(single);
+    List<SimAgent> all = new ArrayList<>(many);
+    all.addAll(honest);
     return all;
+  }
+
+  List<Pact> pacts() {
+    return pacts;
   }
 
   /** Where a peer connects from. */
@@ -76,9 +102,14 @@ final class Operator {
   /** The first visit. Suspends. */
   void begin(SimAgent agent) throws Exception {
     agent.begin(copies, List.of());
-    if (agent != single) {
+    if (room.isPresent() && many.contains(agent)) {
       homes.put(agent.peer(), new Network(NETWORK, true));
     }
+  }
+
+  /** Signs, and comes back with it. Suspends. */
+  void sign(Pact pact) throws Exception {
+    pact.sign(copies);
   }
 
   /** Stores what the index allows by now, as the owner of the account sees it. Suspends. */
@@ -94,18 +125,37 @@ final class Operator {
 
   /** All of it. */
   Outcome outcome(List<SimAgent> people) {
-    Set<StorageKey> ofMany = new HashSet<>();
-    sybils.forEach(sybil -> ofMany.addAll(sybil.items().values()));
-    Set<StorageKey> ofSingle = Set.copyOf(single.items().values());
+    List<SimAgent> holders = new ArrayList<>(people);
+    if (room.isEmpty()) {
+      holders.addAll(accounts());
+    }
+    int own = pacts.size() * 2 * Pact.BLOCKS;
+    int kept = room.map(SharedRoom::size).orElseGet(() -> onDisks(many) - own);
+    return new Outcome(
+        many.size(), kept, gained(many, holders), onDisks(honest), gained(honest, holders));
+  }
+
+  private static int onDisks(List<SimAgent> agents) {
+    return agents.stream().mapToInt(agent -> agent.blocksOnDisk().size()).sum();
+  }
+
+  /** Copies that neither their owner keeps nor who is in a pact with the owner. */
+  private int gained(List<SimAgent> owners, List<SimAgent> holders) {
+    Map<StorageKey, SimAgent> owned = new HashMap<>();
+    owners.forEach(owner -> owner.items().values().forEach(key -> owned.put(key, owner)));
     int gained = 0;
-    int singleGained = 0;
-    for (SimAgent holder : people) {
+    for (SimAgent holder : holders) {
       for (StorageKey key : holder.blocksOnDisk()) {
-        gained += ofMany.contains(key) ? 1 : 0;
-        singleGained += ofSingle.contains(key) ? 1 : 0;
+        SimAgent owner = owned.get(key);
+        if (owner != null && owner != holder && !areInLeague(owner, holder)) {
+          gained++;
+        }
       }
     }
-    int singleKept = single.blocksOnDisk().size();
-    return new Outcome(sybils.size(), room.size(), gained, singleKept, singleGained);
+    return gained;
+  }
+
+  private boolean areInLeague(SimAgent one, SimAgent other) {
+    return pacts.stream().anyMatch(pact -> pact.isBetween(one, other));
   }
 }

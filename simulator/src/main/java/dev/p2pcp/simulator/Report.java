@@ -107,12 +107,12 @@ final class Report {
     if (tally.outcome().accounts() > 0) {
       line(
           text,
-          "one operator      %d accounts, one storage: %d blocks in it, %d copies with others; one account with as much: %d, %d; ratio %.2f",
+          "in league         %d accounts: %d blocks kept, %d copies with others; honest beside: %d, %d; ratio %.2f",
           tally.outcome().accounts(),
           tally.outcome().kept(),
           tally.outcome().gained(),
-          tally.outcome().singleKept(),
-          tally.outcome().singleGained(),
+          tally.outcome().honestKept(),
+          tally.outcome().honestGained(),
           tally.outcome().ratio());
     }
     line(
@@ -178,7 +178,7 @@ final class Report {
         .whole("accused", last.accused())
         .whole("sybils", tally.outcome().accounts())
         .whole("sybils_gained", tally.outcome().gained())
-        .whole("single_gained", tally.outcome().singleGained())
+        .whole("single_gained", tally.outcome().honestGained())
         .number("sybils_ratio", tally.outcome().ratio())
         .number("audit_bytes_per_agent_day", tally.auditBytes() / agentDays())
         .whole("audit_bytes_most", tally.auditMost())

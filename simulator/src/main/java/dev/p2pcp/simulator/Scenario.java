@@ -140,10 +140,13 @@ record Scenario(
    * @param forge keep what others stored, and show something else when asked
    * @param collude sign for each other in pairs, and keep nothing of each other
    * @param sybils accounts of one operator, beside the agents, with one storage for all of them
+   * @param pacts pairs of accounts, beside the agents, that sign for each other that they keep
+   *     blocks which can be computed; there is one operator or there are pacts
    * @param day those who drop or forge begin with it on that day; 0: at once
    */
-  record Cheaters(double drop, double lie, double forge, double collude, int sybils, int day) {
-    static final Cheaters NONE = new Cheaters(0, 0, 0, 0, 0, 0);
+  record Cheaters(
+      double drop, double lie, double forge, double collude, int sybils, int pacts, int day) {
+    static final Cheaters NONE = new Cheaters(0, 0, 0, 0, 0, 0, 0);
 
     Cheaters {
       require(isShare(drop), "drop: 0 to 1");
@@ -151,6 +154,8 @@ record Scenario(
       require(isShare(forge), "forge: 0 to 1");
       require(isShare(collude), "collude: 0 to 1");
       require(sybils >= 0 && sybils <= MOST_AGENTS, "sybils: 0 to " + MOST_AGENTS);
+      require(pacts >= 0 && pacts <= MOST_AGENTS, "pacts: 0 to " + MOST_AGENTS);
+      require(sybils == 0 || pacts == 0, "pacts: not together with sybils");
       require(day >= 0, "cheat-day: 0 to the length of the run");
       require(drop + lie + forge + collude <= 1, "drop: with the other cheaters, 1 at most");
     }

@@ -193,6 +193,11 @@ final class SimAgent {
     }
   }
 
+  /** Has it on the disk from now on, while the tab is closed. */
+  void plant(BlockStore.Batch what) throws StoreException {
+    disk.open().apply(what);
+  }
+
   /** Clears the browser, which is closed. */
   void clear() {
     disk.clear();

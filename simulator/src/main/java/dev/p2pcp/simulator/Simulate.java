@@ -179,6 +179,13 @@ final class Simulate implements Callable<Integer> {
   private int sybils;
 
   @Option(
+      names = "--pacts",
+      paramLabel = "N",
+      description =
+          "Further pairs of accounts that sign for each other, for blocks that can be computed, and are measured beside as many honest accounts (${DEFAULT-VALUE}).")
+  private int pacts;
+
+  @Option(
       names = "--cheat-day",
       paramLabel = "DAY",
       description =
@@ -244,7 +251,7 @@ final class Simulate implements Callable<Integer> {
           new Scenario.Data(copies, items),
           new Scenario.Network(delay, jitter, breaks, omitted),
           new Scenario.Trouble(kills, cutShare, cutHours, lossShare, lossDay, lossOf),
-          new Scenario.Cheaters(drop, lie, forge, collude, sybils, cheatDay));
+          new Scenario.Cheaters(drop, lie, forge, collude, sybils, pacts, cheatDay));
     } catch (IllegalArgumentException e) {
       throw new ParameterException(new CommandLine(this), "--" + e.getMessage(), e);
     }

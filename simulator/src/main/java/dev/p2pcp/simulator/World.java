@@ -91,7 +91,7 @@ final class World {
   private Optional<Operator> operator(MemoryNetwork network) {
     int accounts = scenario.cheaters().sybils();
     if (accounts == 0) {
-      return Optional.empty();
+      return scenario.cheaters().pacts() == 0 ? Optional.empty() : Optional.of(pacts(network));
     }
     int people = agents.size();
     SharedRoom room = new SharedRoom(SimAgent.ANCHOR_SLOTS);
@@ -100,7 +100,21 @@ final class World {
     for (int i = 1; i <= accounts; i++) {
       sybils.add(agent(network, people + i, true, Optional.of(Cheat.sybil(clock, room))));
     }
-    return Optional.of(new Operator(single, sybils, room, index, scenario.data().copies()));
+    return Optional.of(Operator.ofSybils(single, sybils, room, index, scenario.data().copies()));
+  }
+
+  private Operator pacts(MemoryNetwork network) {
+    List<SimAgent> honest = new ArrayList<>();
+    List<Pact> pacts = new ArrayList<>();
+    int number = agents.size();
+    for (int i = 0; i < scenario.cheaters().pacts(); i++) {
+      honest.add(agent(network, number++, true, Optional.empty()));
+      honest.add(agent(network, number++, true, Optional.empty()));
+      SimAgent one = agent(network, number++, true, Optional.empty());
+      SimAgent other = agent(network, number++, true, Optional.empty());
+      pacts.add(new Pact(one, other, platform()));
+    }
+    return Operator.ofPacts(honest, pacts, index, scenario.data().copies());
   }
 
   /** Something to be told of the run while it goes on. */
@@ -115,7 +129,11 @@ final class World {
       long arrival = chance.below((int) (agent.isAnchor() ? HOUR / 60 : ARRIVAL));
       tasks.at(arrival, () -> arrive(agent));
     }
-    operator.ifPresent(one -> one.accounts().forEach(agent -> join(one, agent)));
+    operator.ifPresent(
+        one -> {
+          one.accounts().forEach(agent -> join(one, agent));
+          one.pacts().forEach(pact -> tasks.at(HOUR, () -> task("pact", () -> one.sign(pact))));
+        });
     planKills();
     planCut();
     planLoss();

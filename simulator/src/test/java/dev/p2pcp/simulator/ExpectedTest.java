@@ -28,7 +28,7 @@ class ExpectedTest {
     Scenario one = scenario(3, 0.2, 30);
     assertThat(Expected.knows(one)).isTrue();
     assertThat(Expected.knows(Scenarios.with(one, Scenarios.kills(1)))).isFalse();
-    assertThat(Expected.knows(Scenarios.with(one, new Scenario.Cheaters(0.1, 0, 0, 0, 0, 0))))
+    assertThat(Expected.knows(Scenarios.with(one, new Scenario.Cheaters(0.1, 0, 0, 0, 0, 0, 0))))
         .isFalse();
     assertThat(
             Expected.knows(Scenarios.with(one, new Scenario.People(100, 0.2, 2.4, 0, 0.02, 1, 30))))

@@ -97,7 +97,7 @@ class WorldTest {
 
   @Test
   void most_who_drop_or_forge_what_others_stored_are_caught_and_nobody_else_is_accused() {
-    Scenario.Cheaters cheaters = new Scenario.Cheaters(0.2, 0, 0.1, 0, 0, 0);
+    Scenario.Cheaters cheaters = new Scenario.Cheaters(0.2, 0, 0.1, 0, 0, 0, 0);
     Tally tally =
         run(
             Scenarios.with(
@@ -106,6 +106,16 @@ class WorldTest {
     assertThat(tally.tried()).isPositive();
     // Who dropped one block of many is found by luck.
     assertThat(tally.caughtInTime()).isGreaterThan(tally.tried() / 2);
+    assertThat(tally.samples().getLast().accused()).isZero();
+  }
+
+  @Test
+  void nobody_has_to_show_more_than_a_days_bytes_though_the_index_forgets_what_it_asked_for() {
+    Scenario.People people = new Scenario.People(16, 0.4, 2.4, 0, 0.125, 1, 0);
+    Scenario scenario = Scenarios.with(Scenarios.calm(10, 16, 2), people);
+    Tally tally =
+        run(Scenarios.with(Scenarios.with(scenario, new Scenario.Data(4, 10)), Scenarios.kills(5)));
+    assertThat(tally.auditMost()).isBetween(40 * 1024L, 50 * 1024L);
     assertThat(tally.samples().getLast().accused()).isZero();
   }
 
@@ -133,7 +143,7 @@ class WorldTest {
   @Test
   void many_accounts_over_one_storage_gain_no_more_than_one_that_keeps_as_much() {
     Scenario.People people = new Scenario.People(40, 0.6, 4, 0, 0.05, 1, 0);
-    Scenario.Cheaters sybils = new Scenario.Cheaters(0, 0, 0, 0, 40, 0);
+    Scenario.Cheaters sybils = new Scenario.Cheaters(0, 0, 0, 0, 40, 0, 0);
     Tally tally =
         run(
             Scenarios.with(
@@ -143,8 +153,25 @@ class WorldTest {
     Operator.Outcome outcome = tally.outcome();
     assertThat(outcome.accounts()).isEqualTo(40);
     assertThat(outcome.kept()).isPositive();
-    assertThat(outcome.singleGained()).isGreaterThan(200);
+    assertThat(outcome.honestGained()).isGreaterThan(200);
     assertThat(outcome.gained()).isPositive();
+    assertThat(outcome.ratio()).isLessThan(1.05);
+  }
+
+  @Test
+  void pairs_that_sign_for_each_other_gain_nothing() {
+    Scenario.People people = new Scenario.People(12, 0.6, 4, 0, 0.1, 1, 0);
+    Scenario.Cheaters pacts = new Scenario.Cheaters(0, 0, 0, 0, 0, 1, 0);
+    Tally tally =
+        run(
+            Scenarios.with(
+                Scenarios.with(
+                    Scenarios.with(Scenarios.calm(11, 12, 1), people), new Scenario.Data(4, 4)),
+                pacts));
+    Operator.Outcome outcome = tally.outcome();
+    assertThat(outcome.accounts()).isEqualTo(2);
+    assertThat(outcome.honestGained()).isGreaterThan(100);
+    assertThat(outcome.gained()).isGreaterThan(100);
     assertThat(outcome.ratio()).isLessThan(1.05);
   }
 
@@ -157,7 +184,7 @@ class WorldTest {
         .isThrownBy(() -> new Scenario.People(10, 0, 1.2, 0, 0, 1, 0))
         .withMessageStartingWith("online");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Scenario.Cheaters(0.5, 0.5, 0.5, 0, 0, 0))
+        .isThrownBy(() -> new Scenario.Cheaters(0.5, 0.5, 0.5, 0, 0, 0, 0))
         .withMessageStartingWith("drop");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Scenarios.with(Scenarios.calm(1, 1, 1), Scenarios.cut(1, 25)))
