@@ -10,10 +10,7 @@ import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.jvm.Shelf.Placed;
 import dev.p2pcp.jvm.StoreIndex.Located;
 import java.io.EOFException;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A store in a directory, whose blocks lie on a {@link Shelf}: in the same directory or elsewhere.
@@ -50,7 +46,7 @@ public final class JournaledStore implements BlockStore {
 
   private final long limitBytes;
   private final long journalSlack;
-  private final FileOutputStream lockFile;
+  private final FolderLock lock;
   private final Shelf shelf;
   private final Pins pins;
 
@@ -93,11 +89,11 @@ public final class JournaledStore implements BlockStore {
       throws StoreException {
     try {
       Files.createDirectories(folder);
-      FileOutputStream lockFile = lock(folder.resolve("lock"));
+      FolderLock lock = FolderLock.take(folder);
       try {
-        return new JournaledStore(folder, limitBytes, journalSlack, lockFile, maker);
+        return new JournaledStore(folder, limitBytes, journalSlack, lock, maker);
       } catch (IOException | StoreException e) {
-        lockFile.close();
+        lock.close();
         throw e;
       }
     } catch (IOException e) {
@@ -106,11 +102,11 @@ public final class JournaledStore implements BlockStore {
   }
 
   private JournaledStore(
-      Path folder, long limitBytes, long journalSlack, FileOutputStream lockFile, ShelfMaker maker)
+      Path folder, long limitBytes, long journalSlack, FolderLock lock, ShelfMaker maker)
       throws IOException, StoreException {
     this.limitBytes = limitBytes;
     this.journalSlack = journalSlack;
-    this.lockFile = lockFile;
+    this.lock = lock;
     journal =
         Journal.open(
             folder,
@@ -355,7 +351,7 @@ public final class JournaledStore implements BlockStore {
         waiting = new ArrayList<>();
         journal.close();
         shelf.close();
-        lockFile.close();
+        lock.close();
       }
     } finally {
       indexLock.writeLock().unlock();
@@ -416,31 +412,6 @@ public final class JournaledStore implements BlockStore {
   private void requireOpen() throws StoreException {
     if (closed) {
       throw new StoreException(Reason.CLOSED, "the store is closed");
-    }
-  }
-
-  private static FileOutputStream lock(Path file) throws IOException, StoreException {
-    FileOutputStream out = new FileOutputStream(file.toFile());
-    FileLock lock = null;
-    try {
-      lock = tryLock(out);
-    } finally {
-      if (lock == null) {
-        out.close();
-      }
-    }
-    if (lock == null) {
-      throw new StoreException(Reason.CLOSED, "another store has the directory open");
-    }
-    return out;
-  }
-
-  private static @Nullable FileLock tryLock(FileOutputStream out) throws IOException {
-    try {
-      return out.getChannel().tryLock();
-    } catch (OverlappingFileLockException e) {
-      // Another store of this very program.
-      return null;
     }
   }
 

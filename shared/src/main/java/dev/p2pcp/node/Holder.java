@@ -375,6 +375,18 @@ final class Holder implements PeerHandler {
     desk.forgetSpent(now);
   }
 
+  /** Whether a kept block is as it should be; if not it is given up. Suspends. */
+  boolean isSound(StorageKey key) throws StoreException {
+    boolean[] sound = {true};
+    inTurn(
+        List.of(key),
+        () -> {
+          sound[0] = audits.isSound(key);
+          return new PeerFrame.Ok();
+        });
+    return sound[0];
+  }
+
   /** The store is gone, and with it all that was kept. Never suspends. */
   void lostAll() {
     desk.lostAll();

@@ -1,0 +1,90 @@
+package dev.p2pcp.donor;
+
+import dev.p2pcp.block.StoreException;
+import dev.p2pcp.node.NodeStatus;
+import dev.p2pcp.node.StoreCheck;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** A headless agent that lends room for as long as it runs. */
+final class Donor implements AutoCloseable {
+  /** Between two looks at the state, in milliseconds. */
+  private static final long LOOK = 1_000;
+
+  private final MeteredStore store;
+  private final HeadlessAgent agent;
+  private final StoreCheck check;
+
+  /**
+   * Begins to work.
+   *
+   * @param pause milliseconds between two blocks of the check at the start
+   */
+  Donor(MeteredStore store, HeadlessAgent agent, long pause) throws DonorException {
+    this.store = store;
+    this.agent = agent;
+    this.check = new StoreCheck(agent.node(), agent.platform().tasks());
+    agent.platform().tasks().spawn("check", () -> check(pause));
+  }
+
+  private void check(long pause) {
+    try {
+      check.run(pause);
+    } catch (StoreException e) {
+      // The store's state shows it, and the next start looks again.
+      check.stop();
+    }
+  }
+
+  /** What it does now. */
+  Figures figures() throws DonorException {
+    Map<StoreException.Reason, Long> failures = new EnumMap<>(StoreException.Reason.class);
+    for (StoreException.Reason reason : StoreException.Reason.values()) {
+      failures.put(reason, store.failures(reason));
+    }
+    return new Figures(status(agent), check.progress(), store.traffic(), failures);
+  }
+
+  /** What an agent does now. */
+  static NodeStatus status(HeadlessAgent agent) throws DonorException {
+    try {
+      return agent.node().status();
+    } catch (StoreException e) {
+      throw new DonorException(ExitCode.FAILED, "the store failed: " + e.getMessage());
+    }
+  }
+
+  /**
+   * Shows what happens until it is to stop.
+   *
+   * @throws DonorException if it can't go on
+   */
+  void run(Screen screen, CountDownLatch stopping) throws DonorException {
+    try {
+      do {
+        Optional<Throwable> crash = agent.crash();
+        if (crash.isPresent()) {
+          throw new DonorException(
+              ExitCode.FAILED, "a fault of this program ended a task: " + crash.get());
+        }
+        if (!store.isOpen()) {
+          throw new DonorException(
+              ExitCode.FAILED, "the store can't be written to any more; see the disk, start again");
+        }
+        screen.show(figures(), agent.platform().clock().ticks());
+      } while (!stopping.await(LOOK, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      screen.end();
+    }
+  }
+
+  @Override
+  public void close() {
+    check.stop();
+  }
+}
