@@ -6,12 +6,10 @@ import dev.p2pcp.jvm.Shelf.Placed;
 import dev.p2pcp.jvm.StoreIndex.Located;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A batch on its way to the disk, together with what others want at the same time. Guarded by the
- * locks of its store.
- */
+/** A batch on its way to the disk, together with what others want at the same time. */
 final class Commit {
   final List<Change> changes;
 
@@ -22,34 +20,43 @@ final class Commit {
   final List<Located> located = new ArrayList<>();
 
   final List<Placed> placed = new ArrayList<>();
-  private boolean done;
-  private @Nullable StoreException failure;
+  private final CountDownLatch over = new CountDownLatch(1);
+  private volatile @Nullable StoreException failure;
 
   Commit(List<Change> changes, long room) {
     this.changes = changes;
     this.room = room;
   }
 
+  /** It has happened, and lasts. */
   void done() {
-    done = true;
+    over.countDown();
   }
 
+  /** It has not happened. */
   void failed(StoreException why) {
-    done = true;
     failure = why;
+    over.countDown();
   }
 
-  boolean isDone() {
-    return done;
-  }
-
-  /** Ends as it went. */
-  void result() throws StoreException {
-    if (failure != null) {
+  /** Waits for its end, interrupted or not, as nobody knows before whether it happened. */
+  void await() throws StoreException {
+    boolean interrupted = false;
+    while (over.getCount() > 0) {
+      try {
+        over.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    StoreException why = failure;
+    if (why != null) {
       // Made anew, as several threads may throw for one reason.
-      StoreException own =
-          new StoreException(failure.reason(), String.valueOf(failure.getMessage()));
-      own.initCause(failure);
+      StoreException own = new StoreException(why.reason(), String.valueOf(why.getMessage()));
+      own.initCause(why);
       throw own;
     }
   }

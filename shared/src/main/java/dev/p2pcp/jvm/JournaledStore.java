@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -31,12 +32,12 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * </pre>
  *
  * <p>A batch first writes its blocks where nothing counts, then one journal entry, which is the
- * moment it happens; both are on disk before {@link #apply} returns. Batches that come while others
- * are being synchronised wait for each other and share one entry: two synchronisations for all of
- * them. The journal is rewritten when most of it is history.
+ * moment it happens; both are on disk before {@link #apply} returns. These are two stages. Batches
+ * that come while a stage synchronises are taken together by it afterwards: one synchronisation of
+ * the shelf and one of the journal for all of them. The journal is rewritten when most of it is
+ * history.
  *
- * <p>Lock order: {@code turn}, then {@code planning}, then {@code indexLock}, then that of pins and
- * shelf.
+ * <p>Lock order: {@code planning}, then {@code indexLock}, then those of pins, shelf and stages.
  */
 public final class JournaledStore implements BlockStore {
   /**
@@ -50,17 +51,19 @@ public final class JournaledStore implements BlockStore {
   private final Shelf shelf;
   private final Pins pins;
 
-  /** Held by who synchronises for all. */
-  private final ReentrantLock turn = new ReentrantLock();
-
+  private final Stage shelving = new Stage("store-shelf", this::shelve);
+  private final Stage journaling = new Stage("store-journal", this::journal);
   private final ReentrantLock planning = new ReentrantLock();
   private final ReentrantReadWriteLock indexLock = new ReentrantReadWriteLock();
   private final StoreIndex index = new StoreIndex();
   private final Journal journal;
-  private List<Commit> waiting = new ArrayList<>();
+  private final AtomicBoolean released = new AtomicBoolean();
   private long promised;
   private long compactAt;
   private volatile boolean closed;
+
+  /** Set once the disk may have lost something that was written; then it closes itself. */
+  private volatile boolean broken;
 
   /** Makes the shelf of a store once its directory is there and locked. */
   @FunctionalInterface
@@ -117,6 +120,8 @@ public final class JournaledStore implements BlockStore {
     pins = new Pins(shelf);
     shelf.begin(index.places());
     compactAt = journalSlack + 2 * index.snapshotBytes();
+    shelving.start();
+    journaling.start();
   }
 
   @Override
@@ -169,47 +174,43 @@ public final class JournaledStore implements BlockStore {
 
   @Override
   public void apply(Batch batch) throws StoreException {
-    Commit commit = admit(batch.changes());
-    try {
-      shelve(commit);
-    } catch (IOException e) {
-      Reason reason = isDiskFull(commit) ? Reason.FULL : Reason.ABORTED;
-      planning.lock();
-      try {
-        drop(commit);
-      } finally {
-        planning.unlock();
-      }
-      throw failed(reason, e);
-    }
-    enqueue(commit);
-    turn.lock();
-    try {
-      if (!commit.isDone()) {
-        commitWaiting();
-      }
-      commit.result();
-    } finally {
-      turn.unlock();
-    }
+    admit(batch.changes()).await();
   }
 
   @Override
   public void close() {
-    turn.lock();
+    planning.lock();
     try {
-      closeFiles(new StoreException(Reason.CLOSED, "the store is closed"));
+      closed = true;
+    } finally {
+      planning.unlock();
+    }
+    if (released.getAndSet(true)) {
+      return;
+    }
+    shelving.end();
+    journaling.end();
+    indexLock.writeLock().lock();
+    try {
+      journal.close();
+      shelf.close();
+      lock.close();
     } catch (IOException e) {
       // Everything acknowledged is on disk already; a handle that cannot be closed is a broken
       // program.
       throw new IllegalStateException("the store's files cannot be closed", e);
     } finally {
-      turn.unlock();
+      indexLock.writeLock().unlock();
     }
   }
 
-  /** Takes room and places for a batch. */
+  /** Takes room and places for a batch, and sends it on its way. */
   private Commit admit(List<Change> changes) throws StoreException {
+    for (Change change : changes) {
+      if (change instanceof PutBlock put && put.encoded().length() > Shelf.LONGEST) {
+        throw new IllegalArgumentException("no block has " + put.encoded().length() + " bytes");
+      }
+    }
     planning.lock();
     try {
       long growth = reading(() -> Growth.of(changes, index));
@@ -219,144 +220,120 @@ public final class JournaledStore implements BlockStore {
       Commit commit = new Commit(changes, Math.max(0, growth));
       promised += commit.room;
       for (Change change : changes) {
-        if (change instanceof PutBlock(StorageKey key, Bytes encoded)) {
-          long place = shelf.take();
-          commit.placed.add(new Placed(place, key));
-          commit.located.add(new Located(place, encoded.length(), Journal.crc(encoded)));
+        if (change instanceof PutBlock put) {
+          commit.placed.add(new Placed(shelf.take(), put.key()));
         }
       }
+      shelving.add(List.of(commit));
       return commit;
     } finally {
       planning.unlock();
     }
   }
 
-  private void shelve(Commit commit) throws IOException {
-    int next = 0;
-    for (Change change : commit.changes) {
-      if (change instanceof PutBlock put) {
-        shelf.write(commit.placed.get(next++), put.encoded());
+  /** The first stage. */
+  private void shelve(List<Commit> together) {
+    List<List<Shelf.Writing>> writings = together.stream().map(this::begin).toList();
+    List<Commit> written = new ArrayList<>();
+    List<Placed> places = new ArrayList<>();
+    for (int i = 0; i < together.size(); i++) {
+      Commit commit = together.get(i);
+      if (isWritten(commit, writings.get(i))) {
+        written.add(commit);
+        places.addAll(commit.placed);
       }
     }
-  }
-
-  private void enqueue(Commit commit) throws StoreException {
-    planning.lock();
     try {
-      if (closed) {
-        drop(commit);
-        requireOpen();
-      }
-      waiting.add(commit);
-    } finally {
-      planning.unlock();
-    }
-  }
-
-  /** Gives back what a batch had taken that will not happen. */
-  private void drop(Commit commit) {
-    promised -= commit.room;
-    commit.placed.forEach(pins::free);
-  }
-
-  private List<Commit> takeWaiting() {
-    planning.lock();
-    try {
-      List<Commit> taken = waiting;
-      waiting = new ArrayList<>();
-      return taken;
-    } finally {
-      planning.unlock();
-    }
-  }
-
-  private void commitWaiting() {
-    List<Commit> group = takeWaiting();
-    List<Bytes> entries = new ArrayList<>();
-    List<Placed> written = new ArrayList<>();
-    for (Commit commit : group) {
-      entries.add(StoreIndex.entry(commit.changes, commit.located.iterator()));
-      written.addAll(commit.placed);
-    }
-    Bytes entry = Bytes.concat(entries.toArray(new Bytes[0]));
-    try {
-      shelf.sync(written);
+      shelf.sync(places);
+      journaling.add(written);
     } catch (IOException e) {
       // What others wrote before may be lost with it, and no later call would tell: only opening
       // again shows what is there.
-      fail(group, failed(Reason.ABORTED, e));
-      broken(e);
-      return;
+      broken();
+      written.forEach(commit -> fail(commit, failed(Reason.ABORTED, e)));
     }
+  }
+
+  private List<Shelf.Writing> begin(Commit commit) {
+    List<Shelf.Writing> writings = new ArrayList<>();
+    for (Change change : commit.changes) {
+      if (change instanceof PutBlock(StorageKey key, Bytes encoded)) {
+        Placed at = commit.placed.get(writings.size());
+        writings.add(shelf.write(at, encoded));
+        commit.located.add(new Located(at.place(), encoded.length(), Journal.crc(encoded)));
+      }
+    }
+    return writings;
+  }
+
+  private boolean isWritten(Commit commit, List<Shelf.Writing> writings) {
+    IOException failure = broken ? new IOException("the store failed before") : null;
+    // All of them, as none may go on once its place is given back.
+    for (Shelf.Writing writing : writings) {
+      try {
+        writing.await();
+      } catch (IOException e) {
+        failure = failure == null ? e : failure;
+      }
+    }
+    if (failure != null) {
+      boolean full = failure instanceof Shelf.FullException || isDiskFull(commit);
+      fail(commit, failed(full ? Reason.FULL : Reason.ABORTED, failure));
+    }
+    return failure == null;
+  }
+
+  /** The second stage. */
+  private void journal(List<Commit> together) {
+    List<Bytes> entries = new ArrayList<>();
+    for (Commit commit : together) {
+      entries.add(StoreIndex.entry(commit.changes, commit.located.iterator()));
+    }
+    Bytes entry = Bytes.concat(entries.toArray(new Bytes[0]));
     try {
+      if (journal.isBroken()) {
+        throw new IOException("the journal failed before");
+      }
       journal.append(entry);
     } catch (IOException e) {
-      fail(group, failed(shelf.room() < JOURNAL_SLACK ? Reason.FULL : Reason.ABORTED, e));
+      Reason reason = shelf.room() < JOURNAL_SLACK ? Reason.FULL : Reason.ABORTED;
       if (journal.isBroken()) {
-        broken(e);
+        broken();
       }
+      together.forEach(commit -> fail(commit, failed(reason, e)));
       return;
     }
-    publish(group, entry);
+    publish(together, entry);
     compactIfLong();
   }
 
-  private void fail(List<Commit> group, StoreException why) {
+  private void fail(Commit commit, StoreException why) {
     planning.lock();
     try {
-      for (Commit commit : group) {
-        // If the journal is broken they may have happened, so that their places stay as they are.
-        if (!journal.isBroken()) {
-          drop(commit);
-        }
-        commit.failed(why);
+      promised -= commit.room;
+      // If the journal is broken it may have happened, so that its places stay as they are.
+      if (!journal.isBroken()) {
+        commit.placed.forEach(pins::free);
       }
     } finally {
       planning.unlock();
     }
+    commit.failed(why);
   }
 
-  private void publish(List<Commit> group, Bytes entry) {
+  private void publish(List<Commit> together, Bytes entry) {
     planning.lock();
     indexLock.writeLock().lock();
     try {
       index.follow(entry).forEach(pins::free);
-      for (Commit commit : group) {
-        promised -= commit.room;
-        commit.done();
-      }
+      together.forEach(commit -> promised -= commit.room);
     } catch (MalformedFrameException e) {
       throw new IllegalStateException("own entry is malformed", e);
     } finally {
       indexLock.writeLock().unlock();
       planning.unlock();
     }
-  }
-
-  private void broken(IOException cause) {
-    try {
-      closeFiles(failed(Reason.CLOSED, cause));
-    } catch (IOException e) {
-      cause.addSuppressed(e);
-    }
-  }
-
-  private void closeFiles(StoreException why) throws IOException {
-    planning.lock();
-    indexLock.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        waiting.forEach(commit -> commit.failed(why));
-        waiting = new ArrayList<>();
-        journal.close();
-        shelf.close();
-        lock.close();
-      }
-    } finally {
-      indexLock.writeLock().unlock();
-      planning.unlock();
-    }
+    together.forEach(Commit::done);
   }
 
   private Bytes load(Placed at, Located located) throws StoreException {
@@ -383,7 +360,7 @@ public final class JournaledStore implements BlockStore {
       compactAt = journalSlack + 2 * journal.length();
     } catch (IOException e) {
       if (journal.isBroken()) {
-        broken(e);
+        broken();
       } else {
         // The old journal is whole and goes on; most likely there is no room for two just now.
         compactAt = 2 * journal.length();
@@ -391,10 +368,15 @@ public final class JournaledStore implements BlockStore {
     }
   }
 
+  private void broken() {
+    broken = true;
+    closed = true;
+  }
+
   private boolean isDiskFull(Commit commit) {
     long needed = JOURNAL_SLACK;
-    for (Located located : commit.located) {
-      needed += located.length();
+    for (Change change : commit.changes) {
+      needed += change instanceof PutBlock put ? put.encoded().length() : 0;
     }
     return shelf.room() < needed;
   }

@@ -1,5 +1,6 @@
 package dev.p2pcp.jvm;
 
+import dev.p2pcp.block.Block;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.Bytes;
 import java.io.IOException;
@@ -11,6 +12,9 @@ import java.util.Collection;
  * that a crash leaves what counts untouched. For any number of threads.
  */
 public interface Shelf extends AutoCloseable {
+  /** Bytes that a place has room for: a block and a page. */
+  int LONGEST = Block.MAX_LENGTH + 4096;
+
   /** A block of the journal and the place it is in. */
   record Placed(long place, StorageKey key) {}
 
@@ -23,8 +27,24 @@ public interface Shelf extends AutoCloseable {
    */
   void begin(Iterable<Placed> taken) throws IOException;
 
-  /** Writes a block; it need not last before {@link #sync}. */
-  void write(Placed at, Bytes encoded) throws IOException;
+  /** A block that is being written. */
+  @FunctionalInterface
+  interface Writing {
+    /** Waits until it is written; it need not last before {@link #sync}. */
+    void await() throws IOException;
+  }
+
+  /** There is no room, or more may not be spent. */
+  final class FullException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    public FullException(String why) {
+      super(why);
+    }
+  }
+
+  /** Begins to write a block. */
+  Writing write(Placed at, Bytes encoded);
 
   /**
    * Makes what was written in these places last.

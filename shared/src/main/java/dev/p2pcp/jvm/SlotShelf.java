@@ -1,6 +1,5 @@
 package dev.p2pcp.jvm;
 
-import dev.p2pcp.block.Block;
 import dev.p2pcp.bytes.Bytes;
 import java.io.EOFException;
 import java.io.IOException;
@@ -30,8 +29,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * instead of channels, as a channel closes when its thread is interrupted.
  */
 final class SlotShelf implements Shelf {
-  /** Bytes of a slot: a block and a page, whatever a store may be asked to keep beyond blocks. */
-  static final int SLOT = Block.MAX_LENGTH + 4096;
+  /** Bytes of a slot. */
+  static final int SLOT = LONGEST;
 
   static final int SLOTS_PER_FILE = 1024;
 
@@ -69,11 +68,8 @@ final class SlotShelf implements Shelf {
   }
 
   @Override
-  public void write(Placed at, Bytes encoded) throws IOException {
-    if (encoded.length() > SLOT) {
-      throw new IllegalArgumentException("no block has " + encoded.length() + " bytes");
-    }
-    writer(slot(at) / SLOTS_PER_FILE).write(offset(at), encoded);
+  public Writing write(Placed at, Bytes encoded) {
+    return () -> writer(slot(at) / SLOTS_PER_FILE).write(offset(at), encoded);
   }
 
   @Override

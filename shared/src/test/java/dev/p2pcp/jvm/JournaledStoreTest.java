@@ -230,7 +230,9 @@ class JournaledStoreTest extends BlockStoreContract {
     public void begin(Iterable<Placed> taken) {}
 
     @Override
-    public void write(Placed at, Bytes encoded) {}
+    public Writing write(Placed at, Bytes encoded) {
+      return () -> {};
+    }
 
     @Override
     public void sync(Collection<Placed> written) throws IOException {
