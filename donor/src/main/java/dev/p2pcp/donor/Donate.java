@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,20 +20,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code ./p2pcp donate}: lends a disk for as long as it runs. */
+/** {@code ./p2pcp donate}: lends a disk or a bucket for as long as it runs. */
 @Command(
     name = "donate",
     sortOptions = false,
     usageHelpWidth = 100,
     mixinStandardHelpOptions = true,
     description = {
-      "Lends a disk: keeps blocks for others, always on, and earns room for your own data.",
+      "Lends a disk or a bucket: keeps blocks for others, and earns room for your own data.",
       "Ends at Ctrl-C or SIGTERM; what is kept stays, and is kept on at the next start."
     })
 final class Donate implements Callable<Integer> {
-  /** Milliseconds after each block of the check at the start: at most some 50 MB/s. */
-  private static final long CHECK_PAUSE = 5;
-
   /** For a last word, in seconds; then a service manager would lose its patience. */
   private static final int STOP = 10;
 
@@ -56,6 +54,7 @@ final class Donate implements Callable<Integer> {
   private int slots;
 
   @Mixin private Home home;
+  @Mixin private BucketOptions bucket;
 
   @Option(
       names = "--status-port",
@@ -83,7 +82,10 @@ final class Donate implements Callable<Integer> {
   }
 
   private void work(Screen screen, CountDownLatch stopping) throws DonorException {
-    MeteredStore store = open(screen);
+    prepare();
+    Optional<BucketOptions.Lent> lent =
+        bucket.isChosen() ? Optional.of(bucket.open(folder, System.getenv())) : Optional.empty();
+    MeteredStore store = open(screen, lent);
     PhraseFile.Found found =
         PhraseFile.obtain(System.getenv(), home.phraseFile(folder), new JvmEntropy());
     if (found.fresh()) {
@@ -96,7 +98,7 @@ final class Donate implements Callable<Integer> {
     }
     HeadlessAgent.Task task = new HeadlessAgent.Task(slots, true, home.servers());
     try (HeadlessAgent agent = HeadlessAgent.open(store, found.phrase(), task);
-        Donor donor = new Donor(store, agent, CHECK_PAUSE);
+        Donor donor = new Donor(store, agent, lent);
         StatusPort port = listen(donor)) {
       screen.say("Peer " + agent.node().device().peer());
       screen.say("Status at http://127.0.0.1:" + port.port() + "/health and /metrics");
@@ -124,10 +126,29 @@ final class Donate implements Callable<Integer> {
     }
   }
 
-  private MeteredStore open(Screen screen) throws DonorException {
+  private void prepare() throws DonorException {
     try {
       Home.prepare(folder);
-      JournaledStore store = JournaledStore.open(folder, HeadlessAgent.bytesOf(slots));
+      boolean other = Files.exists(folder.resolve("bucket")) != bucket.isChosen();
+      if (other && Files.exists(folder.resolve("journal"))) {
+        throw new DonorException(
+            ExitCode.USAGE,
+            folder + (bucket.isChosen() ? " is a disk's" : " is a bucket's; give it by --s3"));
+      }
+    } catch (IOException e) {
+      throw new DonorException(ExitCode.FAILED, folder + " can't be used: " + e.getMessage());
+    }
+  }
+
+  private MeteredStore open(Screen screen, Optional<BucketOptions.Lent> lent)
+      throws DonorException {
+    long limit = HeadlessAgent.bytesOf(slots);
+    try {
+      if (lent.isPresent()) {
+        return new MeteredStore(
+            JournaledStore.open(folder, limit, any -> lent.get().shelf()));
+      }
+      JournaledStore store = JournaledStore.open(folder, limit);
       long wanted = slots * (long) Block.MAX_LENGTH - store.usage().usedBytes();
       long there = Files.getFileStore(folder).getUsableSpace();
       if (wanted > there) {

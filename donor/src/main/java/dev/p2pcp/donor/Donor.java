@@ -3,6 +3,7 @@ package dev.p2pcp.donor;
 import dev.p2pcp.block.StoreException;
 import dev.p2pcp.node.NodeStatus;
 import dev.p2pcp.node.StoreCheck;
+import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,22 +12,28 @@ import java.util.concurrent.TimeUnit;
 
 /** A headless agent that lends room for as long as it runs. */
 final class Donor implements AutoCloseable {
+  /** Milliseconds after each block of the check at the start: at most some 50 MB/s of a disk. */
+  private static final long DISK_PAUSE = 5;
+
+  /** Of a bucket every read costs, so that it is looked through in days: 100 blocks an hour. */
+  private static final long BUCKET_PAUSE = 36_000;
+
   /** Between two looks at the state, in milliseconds. */
   private static final long LOOK = 1_000;
 
   private final MeteredStore store;
   private final HeadlessAgent agent;
   private final StoreCheck check;
+  private final Optional<BucketOptions.Lent> lent;
 
-  /**
-   * Begins to work.
-   *
-   * @param pause milliseconds between two blocks of the check at the start
-   */
-  Donor(MeteredStore store, HeadlessAgent agent, long pause) throws DonorException {
+  /** Begins to work over a store, whose blocks may be in a bucket. */
+  Donor(MeteredStore store, HeadlessAgent agent, Optional<BucketOptions.Lent> lent)
+      throws DonorException {
     this.store = store;
     this.agent = agent;
+    this.lent = lent;
     this.check = new StoreCheck(agent.node(), agent.platform().tasks());
+    long pause = lent.isPresent() ? BUCKET_PAUSE : DISK_PAUSE;
     agent.platform().tasks().spawn("check", () -> check(pause));
   }
 
@@ -45,7 +52,15 @@ final class Donor implements AutoCloseable {
     for (StoreException.Reason reason : StoreException.Reason.values()) {
       failures.put(reason, store.failures(reason));
     }
-    return new Figures(status(agent), check.progress(), store.traffic(), failures);
+    return new Figures(status(agent), check.progress(), store.traffic(), failures, cost());
+  }
+
+  /** What the bucket was asked for, if there is one. */
+  private Optional<Figures.Cost> cost() {
+    return lent.map(
+        one ->
+            new Figures.Cost(
+                one.bucket().traffic(), one.budget().spent(), one.budget().isSpent()));
   }
 
   /** What an agent does now. */
@@ -86,5 +101,13 @@ final class Donor implements AutoCloseable {
   @Override
   public void close() {
     check.stop();
+    if (lent.isPresent()) {
+      try {
+        lent.get().budget().note();
+      } catch (IOException e) {
+        // At most the last requests are missing from this month's count.
+        check.stop();
+      }
+    }
   }
 }

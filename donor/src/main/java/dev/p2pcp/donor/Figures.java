@@ -1,19 +1,26 @@
 package dev.p2pcp.donor;
 
 import dev.p2pcp.block.StoreException;
+import dev.p2pcp.donor.bucket.Bucket;
+import dev.p2pcp.donor.bucket.Budget;
 import dev.p2pcp.node.NodeStatus;
 import dev.p2pcp.node.StoreCheck;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a donor does at one moment, in figures that hold nothing about who keeps what here. */
 record Figures(
     NodeStatus status,
     StoreCheck.Progress check,
     MeteredStore.Traffic traffic,
-    Map<StoreException.Reason, Long> failures) {
+    Map<StoreException.Reason, Long> failures,
+    Optional<Cost> cost) {
+  /** What a bucket was asked for since the start, and in this month of its budget. */
+  record Cost(Bucket.Traffic traffic, Budget.Spent month, boolean isSpent) {}
+
   /** How a donor is. */
   enum State {
     /** At least one index server is reached. */
@@ -65,12 +72,15 @@ record Figures(
     if (check.damaged() > 0) {
       line.append(String.format(Locale.ROOT, "; %d were damaged and given up", check.damaged()));
     }
+    if (cost.isPresent() && cost.get().isSpent()) {
+      line.append("; this month's budget is spent: nothing is taken or read until the next");
+    }
     return line.toString();
   }
 
   /** What a change of which is worth a line. */
   String gist() {
-    return state() + " " + connected() + " " + check.over() + " " + check.damaged();
+    return state() + " " + connected() + " " + check.over() + " " + check.damaged() + " " + cost.map(Cost::isSpent);
   }
 
   /** For the status port. */
@@ -92,6 +102,12 @@ record Figures(
     all.put("checked", check.checked());
     all.put("toCheck", check.of());
     all.put("damaged", check.damaged());
+    cost.ifPresent(
+        c -> {
+          all.put("monthRequests", c.month().requests());
+          all.put("monthBytes", c.month().bytes());
+          all.put("budgetSpent", c.isSpent());
+        });
     return Json.of(all);
   }
 
@@ -122,7 +138,24 @@ record Figures(
                         + "_total",
                     "Calls to the store that failed so",
                     failures.getOrDefault(reason, 0L)));
+    cost.ifPresent(c -> costs(page, c));
     return page.text.toString();
+  }
+
+  private static void costs(Page page, Cost cost) {
+    page.counter("p2pcp_donor_bucket_puts_total", "Objects stored", cost.traffic().puts());
+    page.counter("p2pcp_donor_bucket_gets_total", "Objects read", cost.traffic().gets());
+    page.counter("p2pcp_donor_bucket_deletes_total", "Objects removed", cost.traffic().deletes());
+    page.counter("p2pcp_donor_bucket_lists_total", "Listings", cost.traffic().lists());
+    page.counter("p2pcp_donor_bucket_in_bytes_total", "Bytes stored", cost.traffic().bytesIn());
+    page.counter("p2pcp_donor_bucket_out_bytes_total", "Bytes read", cost.traffic().bytesOut());
+    page.gauge(
+        "p2pcp_donor_bucket_month_requests",
+        "Requests for blocks in this month",
+        cost.month().requests());
+    page.gauge("p2pcp_donor_bucket_month_bytes", "Bytes in this month", cost.month().bytes());
+    page.gauge(
+        "p2pcp_donor_bucket_budget_spent", "Whether the budget is", cost.isSpent() ? 1 : 0);
   }
 
   private static final class Page {

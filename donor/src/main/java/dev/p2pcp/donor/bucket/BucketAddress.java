@@ -39,6 +39,11 @@ public record BucketAddress(
     return Optional.of(new BucketAddress(endpoint, region, bucket, folder, pathStyle));
   }
 
+  /** A folder of it. */
+  public BucketAddress below(String folder) {
+    return new BucketAddress(endpoint, region, bucket, prefix + folder + "/", pathStyle);
+  }
+
   private static boolean isNameCharacter(int c) {
     return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.';
   }

@@ -32,6 +32,7 @@ public final class BucketShelf implements Shelf {
 
   private final Bucket bucket;
   private final Budget budget;
+  private final Recent recent = new Recent();
   private final Semaphore uploads = new Semaphore(AT_ONCE);
   private final LinkedBlockingQueue<Placed> removals = new LinkedBlockingQueue<>(REMOVALS);
   private final AtomicLong next = new AtomicLong();
@@ -92,6 +93,7 @@ public final class BucketShelf implements Shelf {
               try {
                 budget.spend(encoded.length());
                 bucket.put(name(at), encoded);
+                recent.add(at, encoded);
                 done.complete(true);
               } catch (IOException | RuntimeException e) {
                 done.completeExceptionally(e);
@@ -137,6 +139,10 @@ public final class BucketShelf implements Shelf {
 
   @Override
   public Bytes read(Placed at, int length) throws IOException {
+    Optional<Bytes> stored = recent.take(at);
+    if (stored.isPresent()) {
+      return stored.get();
+    }
     budget.spend(length);
     Bytes content;
     try {
@@ -155,6 +161,7 @@ public final class BucketShelf implements Shelf {
 
   @Override
   public void free(Placed at) {
+    Optional<Bytes> _ = recent.take(at);
     // Where too many wait, the sweep after the next start removes it.
     boolean _ = removals.offer(at);
   }

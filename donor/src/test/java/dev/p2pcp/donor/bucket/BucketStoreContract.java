@@ -107,6 +107,10 @@ abstract class BucketStoreContract extends BlockStoreContract {
     store.apply(new Batch().putBlock(key(2), Bytes.utf8("second")));
     store.apply(new Batch().putBlock(key(3), Bytes.utf8("third")));
     store.apply(new Batch().putBlock(key(4), Bytes.utf8("fourth")));
+    for (int i = 1; i <= 4; i++) {
+      // What was just stored is given once without asking the bucket.
+      assertThat(store.block(key(i))).isPresent();
+    }
     try (Bucket bucket = server().bucket(prefix())) {
       bucket.delete(named(bucket, key(1).toString()));
       bucket.put(named(bucket, key(2).toString()), Bytes.utf8("SECOND"));
