@@ -1,7 +1,6 @@
 package dev.p2pcp.donor;
 
 import dev.p2pcp.bytes.Bytes;
-import dev.p2pcp.node.AgentException;
 import dev.p2pcp.node.FileInfo;
 import dev.p2pcp.node.FileSource;
 import dev.p2pcp.node.ItemException;
@@ -47,17 +46,11 @@ final class PutItem extends Visit {
   @Option(names = "--public", description = "For everybody who knows your identity to read.")
   private boolean isPublic;
 
-  @Option(names = "--copies", paramLabel = "R", description = "Copies of every item from now on.")
-  private int copies;
-
   @Option(names = "--no-wait", description = "Do not wait for the copies.")
   private boolean noWait;
 
   @Override
-  int run(HeadlessAgent agent) throws DonorException, ItemException, AgentException {
-    if (copies > 0) {
-      agent.agent().wantCopies(copies);
-    }
+  int run(HeadlessAgent agent) throws DonorException, ItemException {
     dev.p2pcp.identity.Path to = path(path);
     Bar bar = bar();
     try {

@@ -46,6 +46,15 @@ abstract class Visit implements Callable<Integer> {
       description = "How long to wait for others at most (${DEFAULT-VALUE}).")
   private int timeout = 60;
 
+  @Option(
+      names = "--copies",
+      paramLabel = "R",
+      description = {
+        "Copies of every item that this device wants from now on (3 at first).",
+        "Give the number that your other devices have, else they undo each other's work."
+      })
+  private int copies;
+
   /** What is to be done while online; how it ended. */
   abstract int run(HeadlessAgent agent) throws DonorException, ItemException, AgentException;
 
@@ -55,6 +64,9 @@ abstract class Visit implements Callable<Integer> {
         HeadlessAgent.open(store(), phrase(), new HeadlessAgent.Task(0, false, home.servers()))) {
       if (!await(() -> isOnline(agent))) {
         throw new DonorException(ExitCode.OFFLINE, "none of the index servers can be reached");
+      }
+      if (copies > 0) {
+        agent.agent().wantCopies(copies);
       }
       awaitNews(agent);
       return run(agent);
