@@ -109,7 +109,8 @@ final class BucketOptions {
       throw new DonorException(ExitCode.USAGE, "no bucket: " + bucket + "; as s3://bucket/prefix");
     }
     if (endpoint != null && !isWeb(endpoint)) {
-      throw new DonorException(ExitCode.USAGE, "--endpoint is http(s)://host, without a name in it");
+      throw new DonorException(
+          ExitCode.USAGE, "--endpoint is http(s)://host, without a name in it");
     }
     return address.get().below(storeId(folder, address.get()));
   }

@@ -145,8 +145,7 @@ final class Donate implements Callable<Integer> {
     long limit = HeadlessAgent.bytesOf(slots);
     try {
       if (lent.isPresent()) {
-        return new MeteredStore(
-            JournaledStore.open(folder, limit, any -> lent.get().shelf()));
+        return new MeteredStore(JournaledStore.open(folder, limit, any -> lent.get().shelf()));
       }
       JournaledStore store = JournaledStore.open(folder, limit);
       long wanted = slots * (long) Block.MAX_LENGTH - store.usage().usedBytes();

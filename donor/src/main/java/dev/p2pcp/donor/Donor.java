@@ -59,8 +59,7 @@ final class Donor implements AutoCloseable {
   private Optional<Figures.Cost> cost() {
     return lent.map(
         one ->
-            new Figures.Cost(
-                one.bucket().traffic(), one.budget().spent(), one.budget().isSpent()));
+            new Figures.Cost(one.bucket().traffic(), one.budget().spent(), one.budget().isSpent()));
   }
 
   /** What an agent does now. */

@@ -80,7 +80,15 @@ record Figures(
 
   /** What a change of which is worth a line. */
   String gist() {
-    return state() + " " + connected() + " " + check.over() + " " + check.damaged() + " " + cost.map(Cost::isSpent);
+    return state()
+        + " "
+        + connected()
+        + " "
+        + check.over()
+        + " "
+        + check.damaged()
+        + " "
+        + cost.map(Cost::isSpent);
   }
 
   /** For the status port. */
@@ -154,8 +162,7 @@ record Figures(
         "Requests for blocks in this month",
         cost.month().requests());
     page.gauge("p2pcp_donor_bucket_month_bytes", "Bytes in this month", cost.month().bytes());
-    page.gauge(
-        "p2pcp_donor_bucket_budget_spent", "Whether the budget is", cost.isSpent() ? 1 : 0);
+    page.gauge("p2pcp_donor_bucket_budget_spent", "Whether the budget is", cost.isSpent() ? 1 : 0);
   }
 
   private static final class Page {

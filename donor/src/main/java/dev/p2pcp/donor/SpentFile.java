@@ -39,8 +39,7 @@ final class SpentFile implements Budget.Ledger {
   @Override
   public void write(Budget.Spent spent) throws IOException {
     Path beside = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(
-        beside, spent.month() + " " + spent.requests() + " " + spent.bytes() + "\n");
+    Files.writeString(beside, spent.month() + " " + spent.requests() + " " + spent.bytes() + "\n");
     Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 }

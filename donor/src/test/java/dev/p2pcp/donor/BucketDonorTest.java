@@ -131,8 +131,7 @@ class BucketDonorTest {
     Map<String, Bytes> blocks = new HashMap<>();
     for (Node.KeptBlock block : visitor.agent().node().blocks()) {
       if (block.path().filter(paths::contains).isPresent()) {
-        blocks.put(
-            block.key().toString(), visitor.store().block(block.key()).orElseThrow());
+        blocks.put(block.key().toString(), visitor.store().block(block.key()).orElseThrow());
       }
     }
     visitor.agent().close();

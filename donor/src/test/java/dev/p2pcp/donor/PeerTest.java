@@ -39,7 +39,8 @@ class PeerTest {
       town.visitor(SLOTS, 2);
       assertThat(said(town, "a", ExitCode.OK, "put", "--json", "" + small, "/small"))
           .contains("\"path\":\"/small\"", "\"stored\":2", "\"state\":\"done\"");
-      assertThat(said(town, "a", ExitCode.OK, "put", "" + large, "large")).contains("2 of 2 copies");
+      assertThat(said(town, "a", ExitCode.OK, "put", "" + large, "large"))
+          .contains("2 of 2 copies");
       Await.until("the donor has them too", () -> donor.node().list("/").size() == 2);
 
       assertThat(said(town, "b", ExitCode.OK, "ls")).contains("/2", "/small", "/large");

@@ -52,8 +52,7 @@ final class DonorFixture {
     BlockStore store = JournaledStore.open(folder, LIMIT);
     Bytes salt = store.record(BlockStore.Table.PROFILE, Bytes.utf8("salt")).orElseThrow();
     KeyRing keys = KeyRing.of(crypto, phrase.seed(crypto));
-    DonorFixture fixture =
-        new DonorFixture(store, Device.of(keys, salt, new JvmClock()));
+    DonorFixture fixture = new DonorFixture(store, Device.of(keys, salt, new JvmClock()));
     List<Owner> owners = new ArrayList<>();
     for (int i = 0; i < OWNERS; i++) {
       owners.add(fixture.owner());
@@ -90,8 +89,7 @@ final class DonorFixture {
       batch.putBlock(key, block.encoded());
     }
     ReceiptBatch receipts =
-        ReceiptOffer.sign(
-                donor.key(), donor.certificate(), owner.certificate.account(), now, terms)
+        ReceiptOffer.sign(donor.key(), donor.certificate(), owner.certificate.account(), now, terms)
             .countersign(owner.device, owner.certificate);
     for (ReceiptTerms term : terms) {
       long until = receipts.header().expires();

@@ -44,8 +44,7 @@ final class DonorStoreRounds {
   private final Path root;
   private final JvmCrypto crypto = new JvmCrypto();
   private final JvmEntropy entropy = new JvmEntropy();
-  private final AccountId owner =
-      AccountId.of(crypto.signingKey(entropy.bytes(32)).publicKey());
+  private final AccountId owner = AccountId.of(crypto.signingKey(entropy.bytes(32)).publicKey());
   private final List<ReceiptTerms> terms = new ArrayList<>();
   private final List<Bytes> encoded = new ArrayList<>();
 
@@ -169,9 +168,7 @@ final class DonorStoreRounds {
               .start(
                   () -> {
                     try {
-                      for (int i = next.getAndIncrement();
-                          i < BLOCKS;
-                          i = next.getAndIncrement()) {
+                      for (int i = next.getAndIncrement(); i < BLOCKS; i = next.getAndIncrement()) {
                         work.on(i);
                       }
                     } catch (StoreException | RuntimeException e) {

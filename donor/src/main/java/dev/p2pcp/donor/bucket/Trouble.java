@@ -34,7 +34,10 @@ public enum Trouble {
   private static final Set<String> SLOW_CODES =
       Set.of("SlowDown", "RequestLimitExceeded", "TooManyRequests", "ThrottlingException");
   private static final Set<String> REGION_CODES =
-      Set.of("PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException");
+      Set.of(
+          "PermanentRedirect",
+          "AuthorizationHeaderMalformed",
+          "IllegalLocationConstraintException");
 
   private final String advice;
 

@@ -73,8 +73,7 @@ class TroubleTest {
       assertThat(trouble(right, new BucketKey("ANOTHERKEY", BucketServer.KEY.secret())))
           .isEqualTo(Trouble.WRONG_KEY);
       BucketAddress missing =
-          BucketAddress.parse(
-                  "s3://not-there", Optional.of(server.endpoint()), "us-east-1", true)
+          BucketAddress.parse("s3://not-there", Optional.of(server.endpoint()), "us-east-1", true)
               .orElseThrow();
       assertThat(trouble(missing, BucketServer.KEY)).isEqualTo(Trouble.NO_BUCKET);
     }
@@ -134,8 +133,14 @@ class TroubleTest {
     assertThat(parsed("s3://my.bucket-1/a/b_c")).hasToString("Optional[s3://my.bucket-1/a/b_c/]");
     for (String wrong :
         new String[] {
-          "bucket", "s3:/bucket", "s3://b", "s3://bu?ket/x", "s3://key:secret@bucket/x",
-          "s3://bucket/a b", "s3://bucket/\u0000", "https://bucket/x"
+          "bucket",
+          "s3:/bucket",
+          "s3://b",
+          "s3://bu?ket/x",
+          "s3://key:secret@bucket/x",
+          "s3://bucket/a b",
+          "s3://bucket/\u0000",
+          "https://bucket/x"
         }) {
       assertThat(parsed(wrong)).as(wrong).isEmpty();
     }
@@ -147,7 +152,8 @@ class TroubleTest {
     assertThat(BucketShelf.placeOf(BucketShelf.name(placed))).contains(placed);
     String name = BucketShelf.name(placed);
     for (String other :
-        new String[] {"", ".", "probe", name + ".1", name + "x", "0" + name, name.replace(".", ".0")
+        new String[] {
+          "", ".", "probe", name + ".1", name + "x", "0" + name, name.replace(".", ".0")
         }) {
       assertThat(BucketShelf.placeOf(other)).as(other).isEmpty();
     }
