@@ -45,13 +45,14 @@ class BucketDonorTest {
     try (BucketServer server = BucketServer.start(kind, root.resolve("server"));
         Town town = new Town();
         DonorProcess donor = donate(server, town)) {
-      Map<String, Bytes> stored = store(town);
+      Town.Visitor writer = town.visitor(SLOTS, 2);
+      Map<String, Bytes> stored = store(writer);
+      writer.agent().close();
       for (Map.Entry<String, Bytes> one : stored.entrySet()) {
         String url = town.origin() + "/peers/" + donor.peer() + "/blocks/" + one.getKey();
         assertThat(Bytes.wrap(get(url))).isEqualTo(one.getValue());
       }
-      seen.append(new String(get(donor.status() + "/metrics"), StandardCharsets.UTF_8));
-      seen.append(new String(get(donor.status() + "/health"), StandardCharsets.UTF_8));
+      seen.append(text(donor.status() + "/metrics")).append(text(donor.status() + "/health"));
       java.nio.file.Path arguments =
           java.nio.file.Path.of("/proc", Long.toString(donor.pid()), "cmdline");
       if (Files.exists(arguments)) {
@@ -72,6 +73,29 @@ class BucketDonorTest {
     assertThat(seen.toString())
         .contains("p2pcp_donor_bucket_puts_total", "budgetSpent")
         .doesNotContain(BucketServer.KEY.secret(), BucketServer.KEY.id());
+  }
+
+  @Test
+  void what_is_missing_from_an_emptied_bucket_is_given_up_when_somebody_asks_and_made_anew()
+      throws Exception {
+    try (BucketServer server =
+            BucketServer.start(BucketServer.Kind.S3PROXY, root.resolve("server"));
+        Town town = new Town();
+        DonorProcess donor = donate(server, town)) {
+      Town.Visitor writer = town.visitor(SLOTS, 2);
+      Map<String, Bytes> stored = store(writer);
+      town.visitor(SLOTS, 2);
+      server.empty();
+      for (String key : stored.keySet()) {
+        assertThat(status(town.origin() + "/peers/" + donor.peer() + "/blocks/" + key))
+            .isEqualTo(404);
+      }
+      Await.until("made anew elsewhere", () -> isDone(writer, true));
+      assertThat(text(donor.status() + "/health")).contains("\"forOthers\":");
+      for (String key : stored.keySet()) {
+        assertThat(text(town.origin() + "/blocks/" + key)).doesNotContain(donor.peer());
+      }
+    }
   }
 
   @Test
@@ -110,9 +134,8 @@ class BucketDonorTest {
         .toArray(new String[0]);
   }
 
-  /** Somebody stores items and goes; their blocks by storage key. */
-  private static Map<String, Bytes> store(Town town) throws Exception {
-    Town.Visitor visitor = town.visitor(SLOTS, 2);
+  /** Stores items with their copies; their blocks by storage key. */
+  private static Map<String, Bytes> store(Town.Visitor visitor) throws Exception {
     Seeded arbitrary = new Seeded(3);
     List<Path> paths = new ArrayList<>();
     for (int i = 0; i < ITEMS; i++) {
@@ -121,21 +144,32 @@ class BucketDonorTest {
       int length = i == 0 ? 600_000 : arbitrary.below(50_000);
       visitor.agent().node().put(path, arbitrary.bytes(length), false, 0);
     }
-    Await.until(
-        "stored",
-        () -> {
-          visitor.agent().agent().watch();
-          return visitor.agent().node().list("/item-").stream()
-              .allMatch(view -> view.placement() == ItemView.Placement.DONE);
-        });
+    Await.until("stored", () -> isDone(visitor, false));
     Map<String, Bytes> blocks = new HashMap<>();
     for (Node.KeptBlock block : visitor.agent().node().blocks()) {
       if (block.path().filter(paths::contains).isPresent()) {
         blocks.put(block.key().toString(), visitor.store().block(block.key()).orElseThrow());
       }
     }
-    visitor.agent().close();
     return blocks;
+  }
+
+  private static boolean isDone(Town.Visitor visitor, boolean online) throws Exception {
+    visitor.agent().agent().watch();
+    return visitor.agent().node().list("/item-").stream()
+        .allMatch(
+            view ->
+                view.placement() == ItemView.Placement.DONE && (!online || view.online() == 2));
+  }
+
+  private static String text(String url) throws Exception {
+    return new String(get(url), StandardCharsets.UTF_8);
+  }
+
+  private static int status(String url) throws Exception {
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.discarding())
+        .statusCode();
   }
 
   private static byte[] get(String url) throws Exception {

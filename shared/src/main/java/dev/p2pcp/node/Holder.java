@@ -149,7 +149,15 @@ final class Holder implements PeerHandler {
   }
 
   private PeerFrame.Reply get(StorageKey key) throws StoreException {
-    Optional<Bytes> block = store.block(key);
+    Optional<Bytes> block;
+    try {
+      block = store.block(key);
+    } catch (StoreException e) {
+      if (e.reason() != StoreException.Reason.DAMAGED || isSound(key)) {
+        throw e;
+      }
+      block = Optional.empty();
+    }
     if (block.isEmpty()) {
       block = events.canary(key);
     }

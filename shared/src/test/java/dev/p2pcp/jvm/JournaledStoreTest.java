@@ -56,9 +56,11 @@ class JournaledStoreTest extends BlockStoreContract {
     for (int round = 0; round < 50; round++) {
       store.apply(new Batch().putBlock(key(1), Bytes.utf8("a")).putBlock(key(2), Bytes.utf8("b")));
       store.apply(new Batch().putBlock(key(1), Bytes.utf8("c")).removeBlock(key(2)));
-      refused(
-          Reason.FULL,
-          () -> store.apply(new Batch().putBlock(key(3), Bytes.wrap(new byte[(int) LIMIT]))));
+      Batch tooMuch = new Batch();
+      for (int i = 3; i < 8; i++) {
+        tooMuch.putBlock(key(i), Bytes.wrap(new byte[(int) LIMIT / 4]));
+      }
+      refused(Reason.FULL, () -> store.apply(tooMuch));
     }
     assertThat(Files.size(slots())).isLessThan(4L * SlotShelf.SLOT);
     store.close();

@@ -103,9 +103,26 @@ public final class BucketServer implements AutoCloseable {
     return new Bucket(address(prefix), KEY);
   }
 
+  /** Removes all that is in the bucket, behind its owner's back. */
+  public void empty() {
+    try (S3Client client = client()) {
+      client
+          .listObjectsV2Paginator(request -> request.bucket(BUCKET))
+          .contents()
+          .forEach(
+              object ->
+                  client.deleteObject(request -> request.bucket(BUCKET).key(object.key())));
+    }
+  }
+
   private void create() {
-    try (S3Client client =
-        S3Client.builder()
+    try (S3Client client = client()) {
+      client.createBucket(request -> request.bucket(BUCKET));
+    }
+  }
+
+  private S3Client client() {
+    return S3Client.builder()
             .endpointOverride(endpoint)
             .region(Region.US_EAST_1)
             .forcePathStyle(true)
@@ -113,9 +130,7 @@ public final class BucketServer implements AutoCloseable {
             .credentialsProvider(
                 StaticCredentialsProvider.create(
                     AwsBasicCredentials.create(KEY.id(), KEY.secret())))
-            .build()) {
-      client.createBucket(request -> request.bucket(BUCKET));
-    }
+            .build();
   }
 
   private void awaitReady(Path log) throws IOException {
