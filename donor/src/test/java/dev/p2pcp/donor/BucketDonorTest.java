@@ -158,8 +158,7 @@ class BucketDonorTest {
     visitor.agent().agent().watch();
     return visitor.agent().node().list("/item-").stream()
         .allMatch(
-            view ->
-                view.placement() == ItemView.Placement.DONE && (!online || view.online() == 2));
+            view -> view.placement() == ItemView.Placement.DONE && (!online || view.online() == 2));
   }
 
   private static String text(String url) throws Exception {

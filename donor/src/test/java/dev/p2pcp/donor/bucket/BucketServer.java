@@ -110,8 +110,7 @@ public final class BucketServer implements AutoCloseable {
           .listObjectsV2Paginator(request -> request.bucket(BUCKET))
           .contents()
           .forEach(
-              object ->
-                  client.deleteObject(request -> request.bucket(BUCKET).key(object.key())));
+              object -> client.deleteObject(request -> request.bucket(BUCKET).key(object.key())));
     }
   }
 
@@ -123,14 +122,13 @@ public final class BucketServer implements AutoCloseable {
 
   private S3Client client() {
     return S3Client.builder()
-            .endpointOverride(endpoint)
-            .region(Region.US_EAST_1)
-            .forcePathStyle(true)
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(KEY.id(), KEY.secret())))
-            .build();
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create(KEY.id(), KEY.secret())))
+        .build();
   }
 
   private void awaitReady(Path log) throws IOException {
