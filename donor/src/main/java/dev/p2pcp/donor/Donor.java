@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A headless agent that lends room for as long as it runs. */
 final class Donor implements AutoCloseable {
@@ -18,6 +19,14 @@ final class Donor implements AutoCloseable {
   /** Of a bucket every read costs, so that it is looked through in days: 100 blocks an hour. */
   private static final long BUCKET_PAUSE = 36_000;
 
+  /** For so long figures are shown again, in milliseconds. */
+  private static final long FRESH = 1_000;
+
+  private static final long FRESH_OFFLINE = 200;
+
+  /** And for so many times as long as it took to count them. */
+  private static final long SHARE = 4;
+
   /** Between two looks at the state, in milliseconds. */
   private static final long LOOK = 1_000;
 
@@ -25,6 +34,8 @@ final class Donor implements AutoCloseable {
   private final HeadlessAgent agent;
   private final StoreCheck check;
   private final Optional<BucketOptions.Lent> lent;
+  private @Nullable Figures latest;
+  private long lookAgain;
 
   /** Begins to work over a store, whose blocks may be in a bucket. */
   Donor(MeteredStore store, HeadlessAgent agent, Optional<BucketOptions.Lent> lent)
@@ -46,8 +57,24 @@ final class Donor implements AutoCloseable {
     }
   }
 
-  /** What it does now. */
-  Figures figures() throws DonorException {
+  /**
+   * What it does now, or did a moment ago: to count who keeps what takes a while with many blocks.
+   */
+  synchronized Figures figures() throws DonorException {
+    long now = agent.platform().clock().ticks();
+    Figures known = latest;
+    if (known == null || now >= lookAgain) {
+      known = counted();
+      latest = known;
+      long after = agent.platform().clock().ticks();
+      long fresh = known.state() == Figures.State.UP ? FRESH : FRESH_OFFLINE;
+      // Seldom enough to cost little, however many blocks there are.
+      lookAgain = after + Math.max(fresh, (after - now) * SHARE);
+    }
+    return known;
+  }
+
+  private Figures counted() throws DonorException {
     Map<StoreException.Reason, Long> failures = new EnumMap<>(StoreException.Reason.class);
     for (StoreException.Reason reason : StoreException.Reason.values()) {
       failures.put(reason, store.failures(reason));

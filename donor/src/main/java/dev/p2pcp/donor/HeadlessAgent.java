@@ -95,24 +95,25 @@ final class HeadlessAgent implements AutoCloseable {
     if (task.alwaysOn()) {
       agent.node().stayOn();
     }
-    agent.lend(Math.max(task.slots(), task.slots() == 0 ? 0 : leastOf(task.slots())));
+    lend(task.slots());
     agent.useOrigins(task.servers());
   }
 
   /** Fewer than are in use can't be lent; then no new blocks are taken until some are over. */
-  private int leastOf(int slots) throws AgentException {
+  private void lend(int slots) throws AgentException {
     try {
       agent.lend(slots);
-      return slots;
     } catch (AgentException e) {
       if (e.reason() != AgentException.Reason.IN_USE) {
         throw e;
       }
-      return e.figures().stream()
-          .filter(figure -> figure.name().equals("least"))
-          .mapToInt(AgentException.Figure::value)
-          .findFirst()
-          .orElse(slots);
+      int least =
+          e.figures().stream()
+              .filter(figure -> figure.name().equals("least"))
+              .mapToInt(AgentException.Figure::value)
+              .findFirst()
+              .orElse(slots);
+      agent.lend(least);
     }
   }
 

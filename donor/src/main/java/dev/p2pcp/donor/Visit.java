@@ -26,7 +26,7 @@ abstract class Visit implements Callable<Integer> {
 
   private static final long LOOK = 50;
   private static final long NEWS_QUIET = 750;
-  private static final int MILLIS = 1000;
+  private static final long NANOS = 1_000_000_000L;
 
   @Spec private @Nullable CommandSpec spec;
   @Mixin private Home home = new Home();
@@ -82,7 +82,7 @@ abstract class Visit implements Callable<Integer> {
 
   /** Waits for it; whether it came in time. */
   final boolean await(Condition condition) throws DonorException {
-    long until = System.nanoTime() + timeout * MILLIS * 1_000_000L;
+    long until = System.nanoTime() + timeout * NANOS;
     while (!condition.holds()) {
       if (System.nanoTime() > until || Thread.currentThread().isInterrupted()) {
         return false;

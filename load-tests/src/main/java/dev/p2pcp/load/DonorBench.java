@@ -134,7 +134,7 @@ final class DonorBench implements Bench.Benchmark {
       if (since(began) > DEADLINE_SECONDS) {
         throw new IOException("in vain: " + what);
       }
-      LockSupport.parkNanos(10_000_000);
+      LockSupport.parkNanos(50_000_000);
     }
   }
 
