@@ -16,6 +16,7 @@ import dev.p2pcp.jvm.Shelf.Placed;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -50,14 +51,14 @@ final class StoreIndex implements Growth.Sizes {
   /** And about those of the step for a record, beside its key and value. */
   private static final int RECORD_STEP = 1 + 2 + 8 + 2 + 4;
 
-  private final TreeMap<StorageKey, Located> blocks = new TreeMap<>();
-  private final Map<Table, TreeMap<Bytes, Bytes>> tables = new EnumMap<>(Table.class);
+  private final Map<StorageKey, Located> blocks = new HashMap<>();
+  private final Map<Table, Map<Bytes, Bytes>> tables = new EnumMap<>(Table.class);
   private long usedBytes;
   private long recordBytes;
 
   StoreIndex() {
     for (Table table : Table.values()) {
-      tables.put(table, new TreeMap<>());
+      tables.put(table, new HashMap<>());
     }
   }
 
@@ -69,7 +70,7 @@ final class StoreIndex implements Growth.Sizes {
   }
 
   List<StorageKey> keys() {
-    return List.copyOf(blocks.keySet());
+    return blocks.keySet().stream().sorted().toList();
   }
 
   @Nullable Bytes value(Table table, Bytes key) {
@@ -197,13 +198,15 @@ final class StoreIndex implements Growth.Sizes {
     long place = reader.u64("place");
     Located located =
         new Located(place, reader.count(Integer.MAX_VALUE, "length"), reader.u32("checksum"));
-    remove(key, freed);
-    blocks.put(key, located);
+    free(key, blocks.put(key, located), freed);
     usedBytes += Growth.size(key.bytes(), located.length());
   }
 
   private void remove(StorageKey key, List<Placed> freed) {
-    Located old = blocks.remove(key);
+    free(key, blocks.remove(key), freed);
+  }
+
+  private void free(StorageKey key, @Nullable Located old, List<Placed> freed) {
     if (old != null) {
       usedBytes -= Growth.size(key.bytes(), old.length());
       freed.add(new Placed(old.place(), key));
@@ -211,8 +214,10 @@ final class StoreIndex implements Growth.Sizes {
   }
 
   private void put(Table table, Bytes key, Bytes value) {
-    remove(table, key);
-    table(table).put(key, value);
+    Bytes old = table(table).put(key, value);
+    if (old != null) {
+      count(key, old, -1);
+    }
     count(key, value, 1);
   }
 
