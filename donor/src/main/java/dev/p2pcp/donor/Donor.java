@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A headless agent that lends room for as long as it runs. */
 final class Donor implements AutoCloseable {
+  /** First it is to be back, in milliseconds. */
+  private static final long CHECK_DELAY = 5_000;
+
   /** Milliseconds after each block of the check at the start: at most some 50 MB/s of a disk. */
   private static final long DISK_PAUSE = 5;
 
@@ -22,7 +25,7 @@ final class Donor implements AutoCloseable {
   /** For so long figures are shown again, in milliseconds. */
   private static final long FRESH = 1_000;
 
-  private static final long FRESH_OFFLINE = 200;
+  private static final long FRESH_OFFLINE = 500;
 
   /** And for so many times as long as it took to count them. */
   private static final long SHARE = 4;
@@ -49,6 +52,7 @@ final class Donor implements AutoCloseable {
   }
 
   private void check(long pause) {
+    agent.platform().tasks().sleep(CHECK_DELAY);
     try {
       check.run(pause);
     } catch (StoreException e) {
