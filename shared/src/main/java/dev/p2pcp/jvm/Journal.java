@@ -24,7 +24,7 @@ import java.util.zip.CRC32C;
  * An append-only file of entries, each there as a whole or not at all.
  *
  * <pre>
- * "p2pcpst1" ‖ entry ‖ entry …
+ * "p2pcpst2" ‖ entry ‖ entry …
  *   entry: body length u32 ‖ CRC-32C of body u32 ‖ CRC-32C of the eight bytes before u32 ‖ body
  * </pre>
  *
@@ -36,7 +36,7 @@ import java.util.zip.CRC32C;
  * thread is interrupted.
  */
 final class Journal implements Closeable {
-  private static final Bytes MAGIC = Bytes.utf8("p2pcpst1");
+  private static final Bytes MAGIC = Bytes.utf8("p2pcpst2");
   private static final int HEADER = 12;
   private static final int CHECKED_HEADER = 8;
 

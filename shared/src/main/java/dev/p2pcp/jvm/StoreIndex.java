@@ -12,23 +12,23 @@ import dev.p2pcp.bytes.ByteReader;
 import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.jvm.Shelf.Placed;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link FileBlockStore} knows: all records, and for each block the file that has it.
- * Follows the journal; its entries are steps one after the other:
+ * What a {@link JournaledStore} knows: all records, and for each block the place it is in. Follows
+ * the journal; its entries are steps one after the other:
  *
  * <pre>
- * 1 ‖ storage key (32) ‖ file number u64 ‖ length u32 ‖ CRC-32C u32     a block is in that file
+ * 1 ‖ storage key (32) ‖ place u64 ‖ length u32 ‖ CRC-32C u32           a block is in that place
  * 2 ‖ storage key (32)                                                 a block is gone
  * 3 ‖ table name (u16 + UTF-8) ‖ key (u16 + bytes) ‖ value (u32 + bytes)
  * 4 ‖ table name ‖ key                                                 a record is gone
@@ -48,27 +48,29 @@ final class StoreIndex implements Growth.Sizes {
   /** Bytes of the journal's step for one block. */
   private static final int BLOCK_STEP = 1 + StorageKey.LENGTH + 8 + 4 + 4;
 
-  private final TreeMap<StorageKey, Located> blocks = new TreeMap<>();
-  private final Map<Table, TreeMap<Bytes, Bytes>> tables = new EnumMap<>(Table.class);
-  private final Set<Long> files = new TreeSet<>();
+  /** And about those of the step for a record, beside its key and value. */
+  private static final int RECORD_STEP = 1 + 2 + 8 + 2 + 4;
+
+  private final Map<StorageKey, Located> blocks = new HashMap<>();
+  private final Map<Table, Map<Bytes, Bytes>> tables = new EnumMap<>(Table.class);
   private long usedBytes;
-  private long nextFile;
+  private long recordBytes;
 
   StoreIndex() {
     for (Table table : Table.values()) {
-      tables.put(table, new TreeMap<>());
+      tables.put(table, new HashMap<>());
     }
   }
 
   /** Where a block's bytes are and how they check. */
-  record Located(long file, int length, long crc) {}
+  record Located(long place, int length, long crc) {}
 
   @Nullable Located located(StorageKey key) {
     return blocks.get(key);
   }
 
   List<StorageKey> keys() {
-    return List.copyOf(blocks.keySet());
+    return blocks.keySet().stream().sorted().toList();
   }
 
   @Nullable Bytes value(Table table, Bytes key) {
@@ -83,18 +85,28 @@ final class StoreIndex implements Growth.Sizes {
     return usedBytes;
   }
 
-  /** The lowest file number above all in use. */
-  long nextFile() {
-    return nextFile;
-  }
+  /** All blocks and their places; not to be used while an entry is followed. */
+  Iterable<Placed> places() {
+    return () -> {
+      Iterator<Map.Entry<StorageKey, Located>> all = blocks.entrySet().iterator();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return all.hasNext();
+        }
 
-  boolean uses(long file) {
-    return files.contains(file);
+        @Override
+        public Placed next() {
+          Map.Entry<StorageKey, Located> block = all.next();
+          return new Placed(block.getValue().place(), block.getKey());
+        }
+      };
+    };
   }
 
   /** About how long a journal of nothing but the present state is. */
   long snapshotBytes() {
-    return usedBytes + (long) blocks.size() * BLOCK_STEP;
+    return recordBytes + (long) blocks.size() * BLOCK_STEP;
   }
 
   @Override
@@ -109,7 +121,7 @@ final class StoreIndex implements Growth.Sizes {
     return value == null ? 0 : Growth.size(key, value.length());
   }
 
-  /** The journal entry for a batch whose blocks are in files, one for each put in order. */
+  /** The journal entry for a batch whose blocks are written, one for each put in order. */
   static Bytes entry(List<Change> changes, Iterator<Located> written) {
     ByteWriter writer = new ByteWriter();
     for (Change change : changes) {
@@ -125,15 +137,16 @@ final class StoreIndex implements Growth.Sizes {
     return writer.toBytes();
   }
 
-  /** Follows an entry; returns the numbers of files that no block is in any more. */
-  List<Long> follow(Bytes entry) throws MalformedFrameException {
-    List<Long> freed = new ArrayList<>();
+  /** Follows an entry; returns the places that no block is in any more. */
+  List<Placed> follow(Bytes entry) throws MalformedFrameException {
+    List<Placed> freed = new ArrayList<>();
     ByteReader reader = new ByteReader(entry);
     while (reader.remaining() > 0) {
       switch (reader.u8("step")) {
         case BLOCK_AT -> followBlock(reader, freed);
-        case BLOCK_GONE -> remove(StorageKey.read(reader, "storage key"), freed);
-        case RECORD -> put(readTable(reader), reader.bytes16(MAX_KEY, "key"), readValue(reader));
+        case BLOCK_GONE -> remove(readKey(reader), freed);
+        case RECORD ->
+            put(readTable(reader), own(reader.bytes16(MAX_KEY, "key")), readValue(reader));
         case RECORD_GONE -> remove(readTable(reader), reader.bytes16(MAX_KEY, "key"));
         default -> throw new MalformedFrameException("step");
       }
@@ -141,64 +154,84 @@ final class StoreIndex implements Growth.Sizes {
     return freed;
   }
 
-  /** Entries that lead from nothing to the present state. */
+  /**
+   * Entries that lead from nothing to the present state, made as they are asked for; no other entry
+   * is to be followed meanwhile.
+   */
   Iterator<Bytes> snapshot() {
-    List<Bytes> entries = new ArrayList<>();
-    ByteWriter writer = new ByteWriter();
-    for (Map.Entry<StorageKey, Located> block : blocks.entrySet()) {
-      writeBlock(writer, block.getKey(), block.getValue());
-      writer = nextIfFull(writer, entries);
-    }
-    for (Map.Entry<Table, TreeMap<Bytes, Bytes>> table : tables.entrySet()) {
-      for (Map.Entry<Bytes, Bytes> record : table.getValue().entrySet()) {
-        writeRecord(writer, table.getKey(), record.getKey(), record.getValue());
-        writer = nextIfFull(writer, entries);
+    return new Snapshot();
+  }
+
+  private final class Snapshot implements Iterator<Bytes> {
+    private final Iterator<Map.Entry<StorageKey, Located>> placed = blocks.entrySet().iterator();
+    private final Iterator<Table> names = tables.keySet().iterator();
+    private Table table = names.next();
+    private Iterator<Map.Entry<Bytes, Bytes>> records = table(table).entrySet().iterator();
+
+    @Override
+    public boolean hasNext() {
+      while (!records.hasNext() && names.hasNext()) {
+        table = names.next();
+        records = table(table).entrySet().iterator();
       }
+      return placed.hasNext() || records.hasNext();
     }
-    entries.add(writer.toBytes());
-    return entries.iterator();
+
+    @Override
+    public Bytes next() {
+      ByteWriter writer = new ByteWriter();
+      while (writer.length() < SNAPSHOT_ENTRY_BYTES && hasNext()) {
+        if (placed.hasNext()) {
+          Map.Entry<StorageKey, Located> block = placed.next();
+          writeBlock(writer, block.getKey(), block.getValue());
+        } else {
+          Map.Entry<Bytes, Bytes> record = records.next();
+          writeRecord(writer, table, record.getKey(), record.getValue());
+        }
+      }
+      return writer.toBytes();
+    }
   }
 
-  private static ByteWriter nextIfFull(ByteWriter writer, List<Bytes> entries) {
-    if (writer.length() < SNAPSHOT_ENTRY_BYTES) {
-      return writer;
-    }
-    entries.add(writer.toBytes());
-    return new ByteWriter();
-  }
-
-  private void followBlock(ByteReader reader, List<Long> freed) throws MalformedFrameException {
-    StorageKey key = StorageKey.read(reader, "storage key");
-    long file = reader.u64("file");
+  private void followBlock(ByteReader reader, List<Placed> freed) throws MalformedFrameException {
+    StorageKey key = readKey(reader);
+    long place = reader.u64("place");
     Located located =
-        new Located(file, reader.count(Integer.MAX_VALUE, "length"), reader.u32("checksum"));
-    remove(key, freed);
-    blocks.put(key, located);
-    files.add(file);
-    nextFile = Math.max(nextFile, file + 1);
+        new Located(place, reader.count(Integer.MAX_VALUE, "length"), reader.u32("checksum"));
+    free(key, blocks.put(key, located), freed);
     usedBytes += Growth.size(key.bytes(), located.length());
   }
 
-  private void remove(StorageKey key, List<Long> freed) {
-    Located old = blocks.remove(key);
+  private void remove(StorageKey key, List<Placed> freed) {
+    free(key, blocks.remove(key), freed);
+  }
+
+  private void free(StorageKey key, @Nullable Located old, List<Placed> freed) {
     if (old != null) {
       usedBytes -= Growth.size(key.bytes(), old.length());
-      files.remove(old.file());
-      freed.add(old.file());
+      freed.add(new Placed(old.place(), key));
     }
   }
 
   private void put(Table table, Bytes key, Bytes value) {
-    remove(table, key);
-    table(table).put(key, value);
-    usedBytes += Growth.size(key, value.length());
+    Bytes old = table(table).put(key, value);
+    if (old != null) {
+      count(key, old, -1);
+    }
+    count(key, value, 1);
   }
 
   private void remove(Table table, Bytes key) {
     Bytes old = table(table).remove(key);
     if (old != null) {
-      usedBytes -= Growth.size(key, old.length());
+      count(key, old, -1);
     }
+  }
+
+  private void count(Bytes key, Bytes value, int sign) {
+    long size = Growth.size(key, value.length());
+    usedBytes += sign * size;
+    recordBytes += sign * (size + RECORD_STEP);
   }
 
   private Map<Bytes, Bytes> table(Table table) {
@@ -210,7 +243,7 @@ final class StoreIndex implements Growth.Sizes {
   }
 
   private static void writeBlock(ByteWriter writer, StorageKey key, Located at) {
-    writer.u8(BLOCK_AT).bytes(key.bytes()).u64(at.file()).u32(at.length()).u32(at.crc());
+    writer.u8(BLOCK_AT).bytes(key.bytes()).u64(at.place()).u32(at.length()).u32(at.crc());
   }
 
   private static void writeRecord(ByteWriter writer, Table table, Bytes key, Bytes value) {
@@ -227,8 +260,16 @@ final class StoreIndex implements Growth.Sizes {
     throw new MalformedFrameException("table");
   }
 
-  // A copy, so that a small value does not keep the whole entry in memory.
+  private static StorageKey readKey(ByteReader reader) throws MalformedFrameException {
+    return new StorageKey(own(StorageKey.read(reader, "storage key").bytes()));
+  }
+
   private static Bytes readValue(ByteReader reader) throws MalformedFrameException {
-    return Bytes.wrap(reader.bytes32(Integer.MAX_VALUE, "value").toArray());
+    return own(reader.bytes32(Integer.MAX_VALUE, "value"));
+  }
+
+  // A copy, so that a few bytes do not keep the whole entry in memory.
+  private static Bytes own(Bytes slice) {
+    return Bytes.wrap(slice.toArray());
   }
 }

@@ -108,14 +108,28 @@ final class AuditDesk {
       return show(audit, block.get());
     }
     if (claimed) {
-      for (Holding.Claim claim : claims) {
-        desk.release(claim.owner(), List.of(key), c -> true);
-      }
+      giveUp(key, claims);
     } else if (from.equals(PeerHandler.NOBODY)) {
       // A server counts a copy by an old receipt. Others could make this agent talk without end.
       desk.release(audit.owner(), List.of(key), c -> true);
     }
     return Holder.denied(Refusal.NOT_FOUND, "not kept here");
+  }
+
+  /** Whether what is kept is as it should be; what is not is given up for all who claim it. */
+  boolean isSound(StorageKey key) throws StoreException {
+    Optional<Holding> holding = holdings.of(key);
+    if (holding.isEmpty() || genuine(key).isPresent()) {
+      return true;
+    }
+    giveUp(key, holding.get().claims());
+    return false;
+  }
+
+  private void giveUp(StorageKey key, List<Holding.Claim> claims) throws StoreException {
+    for (Holding.Claim claim : claims) {
+      desk.release(claim.owner(), List.of(key), c -> true);
+    }
   }
 
   private PeerFrame.Reply show(PeerFrame.Audit audit, Block block) {

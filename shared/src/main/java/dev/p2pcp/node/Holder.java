@@ -149,7 +149,15 @@ final class Holder implements PeerHandler {
   }
 
   private PeerFrame.Reply get(StorageKey key) throws StoreException {
-    Optional<Bytes> block = store.block(key);
+    Optional<Bytes> block;
+    try {
+      block = store.block(key);
+    } catch (StoreException e) {
+      if (e.reason() != StoreException.Reason.DAMAGED || isSound(key)) {
+        throw e;
+      }
+      block = Optional.empty();
+    }
     if (block.isEmpty()) {
       block = events.canary(key);
     }
@@ -374,6 +382,18 @@ final class Holder implements PeerHandler {
       }
     }
     desk.forgetSpent(now);
+  }
+
+  /** Whether a kept block is as it should be; if not it is given up. Suspends. */
+  boolean isSound(StorageKey key) throws StoreException {
+    boolean[] sound = {true};
+    inTurn(
+        List.of(key),
+        () -> {
+          sound[0] = audits.isSound(key);
+          return new PeerFrame.Ok();
+        });
+    return sound[0];
   }
 
   /** The store is gone, and with it all that was kept. Never suspends. */

@@ -67,7 +67,7 @@ public final class Node {
   private final Values values;
   private final Conflicts conflicts;
   private final Places places;
-  private final Holder holder;
+  final Holder holder;
   final Mending mending;
   final Canaries canaries;
   final KnownServers known;

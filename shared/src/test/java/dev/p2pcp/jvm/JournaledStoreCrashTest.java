@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A crash at any moment leaves whole batches, and whatever else happened to the files is noticed.
  */
-class FileBlockStoreCrashTest {
+class JournaledStoreCrashTest {
   private static final long LIMIT = 1024 * 1024;
   private static final int BATCHES = 3;
   private static final int MAGIC = 8;
@@ -41,17 +41,14 @@ class FileBlockStoreCrashTest {
   private final List<Integer> ends = new ArrayList<>();
   private final List<Map<String, Bytes>> states = new ArrayList<>();
 
-  /**
-   * Some batches; blocks that a later batch replaces are kept, as a crash may have come before
-   * their removal.
-   */
+  /** Some batches, with the shelf as each of them left it: a later one uses places again. */
   @BeforeEach
   void some_batches() throws StoreException, IOException {
     origin = root.resolve("origin");
-    FileBlockStore store = FileBlockStore.open(origin, LIMIT);
+    JournaledStore store = JournaledStore.open(origin, LIMIT);
     remember(store);
     Seeded arbitrary = new Seeded(11);
-    Path saved = Files.createDirectory(root.resolve("saved"));
+    copy(origin.resolve("slots"), Files.createDirectory(root.resolve("slots-0")));
     for (int i = 0; i < BATCHES; i++) {
       store.apply(
           new Batch()
@@ -60,10 +57,9 @@ class FileBlockStoreCrashTest {
               .putRecord(Table.HELD, Bytes.utf8("record"), arbitrary.bytes(10))
               .removeBlock(key(i - 2)));
       remember(store);
-      copy(origin.resolve("blocks/0"), saved);
+      copy(origin.resolve("slots"), Files.createDirectory(root.resolve("slots-" + (i + 1))));
     }
     store.close();
-    copy(saved, origin.resolve("blocks/0"));
     journal = Files.readAllBytes(origin.resolve("journal"));
   }
 
@@ -71,7 +67,7 @@ class FileBlockStoreCrashTest {
   void a_journal_cut_anywhere_gives_whole_batches() throws StoreException, IOException {
     for (int length = MAGIC; length <= journal.length; length++) {
       Path folder = crashed("cut-" + length, Arrays.copyOf(journal, length));
-      FileBlockStore store = FileBlockStore.open(folder, LIMIT);
+      JournaledStore store = JournaledStore.open(folder, LIMIT);
       assertThat(contents(store))
           .as("cut at %s", length)
           .isEqualTo(states.get(wholeBatches(length)));
@@ -83,10 +79,10 @@ class FileBlockStoreCrashTest {
   void a_store_goes_on_after_a_crash() throws StoreException, IOException {
     for (int length = MAGIC; length <= journal.length; length += 11) {
       Path folder = crashed("goes-on-" + length, Arrays.copyOf(journal, length));
-      FileBlockStore store = FileBlockStore.open(folder, LIMIT);
+      JournaledStore store = JournaledStore.open(folder, LIMIT);
       store.apply(new Batch().putBlock(key(7), Bytes.utf8("after the crash")));
       store.close();
-      BlockStore again = FileBlockStore.open(folder, LIMIT);
+      BlockStore again = JournaledStore.open(folder, LIMIT);
       assertThat(again.block(key(7))).contains(Bytes.utf8("after the crash"));
       assertThat(contents(again)).containsAllEntriesOf(states.get(wholeBatches(length)));
       again.close();
@@ -103,7 +99,7 @@ class FileBlockStoreCrashTest {
         // Sectors are far longer than a header, so that half a header is no crash's work.
         continue;
       }
-      FileBlockStore store = FileBlockStore.open(crashed("torn-" + from, torn), LIMIT);
+      JournaledStore store = JournaledStore.open(crashed("torn-" + from, torn), LIMIT);
       // Where the last bytes are zero anyway, nothing was lost.
       boolean whole = Arrays.equals(torn, journal);
       assertThat(contents(store))
@@ -121,7 +117,7 @@ class FileBlockStoreCrashTest {
       Path folder = crashed("altered-" + at, altered);
       assertThatExceptionOfType(StoreException.class)
           .as("altered at %s", at)
-          .isThrownBy(() -> FileBlockStore.open(folder, LIMIT))
+          .isThrownBy(() -> JournaledStore.open(folder, LIMIT))
           .satisfies(damage -> assertThat(damage.reason()).isEqualTo(Reason.DAMAGED));
     }
   }
@@ -131,7 +127,7 @@ class FileBlockStoreCrashTest {
       throws StoreException, IOException {
     Path folder = crashed("unnamed", journal);
     Files.write(folder.resolve("journal.new"), new byte[] {1, 2, 3});
-    FileBlockStore store = FileBlockStore.open(folder, LIMIT);
+    JournaledStore store = JournaledStore.open(folder, LIMIT);
     assertThat(contents(store)).isEqualTo(states.get(BATCHES));
     store.close();
   }
@@ -144,15 +140,16 @@ class FileBlockStoreCrashTest {
     return batches;
   }
 
-  private void remember(FileBlockStore store) throws StoreException, IOException {
+  private void remember(JournaledStore store) throws StoreException, IOException {
     ends.add((int) Files.size(origin.resolve("journal")));
     states.add(contents(store));
   }
 
   private Path crashed(String name, byte[] journal) throws IOException {
     Path folder = Files.createDirectories(root.resolve(name));
-    Files.createDirectories(folder.resolve("blocks/0"));
-    copy(origin.resolve("blocks/0"), folder.resolve("blocks/0"));
+    // The batch of the torn entry has written its blocks already.
+    int written = Math.min(BATCHES, wholeBatches(journal.length) + 1);
+    copy(root.resolve("slots-" + written), Files.createDirectories(folder.resolve("slots")));
     Files.write(folder.resolve("journal"), journal);
     return folder;
   }

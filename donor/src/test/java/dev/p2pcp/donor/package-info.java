@@ -1,0 +1,4 @@
+@NullMarked
+package dev.p2pcp.donor;
+
+import org.jspecify.annotations.NullMarked;
