@@ -45,19 +45,27 @@ public final class ProtocolVectors {
           "manifest",
           "server-record",
           "release",
-          "audit");
+          "audit",
+          "flat-tree",
+          "tree-hash",
+          "consistency-proof",
+          "feed-head",
+          "feed-part",
+          "fork-proof");
 
   private static final String ACCEPT = "accept";
 
   private final Crypto crypto;
   private final BlockVerifier verifier;
   private final QuotaVectors quota;
+  private final FeedVectors feeds;
 
   /** A runner for that platform. */
   public ProtocolVectors(Crypto crypto) {
     this.crypto = crypto;
     this.verifier = new BlockVerifier(crypto);
     this.quota = new QuotaVectors(crypto);
+    this.feeds = new FeedVectors(crypto);
   }
 
   /** What comes of the scenario; to be compared with {@link Vector#expected}. Suspends. */
@@ -70,7 +78,10 @@ public final class ProtocolVectors {
         case "block-order" -> blockOrder(vector);
         case "sealed" -> sealed(vector);
         case "frame" -> frame(vector);
-        default -> quota.outcome(vector);
+        default ->
+            FeedVectors.KINDS.contains(vector.kind())
+                ? feeds.outcome(vector)
+                : quota.outcome(vector);
       };
     } catch (MalformedFrameException e) {
       // The field tells that the scenario fails where it should, and not by another flaw.
