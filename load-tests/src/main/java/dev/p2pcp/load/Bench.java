@@ -9,17 +9,18 @@ import java.util.TreeMap;
 public final class Bench {
   private static final Map<String, Benchmark> BENCHMARKS =
       new TreeMap<>(
-          Map.of(
-              "index", new IndexBench(),
-              "ledger", new LedgerBench(),
-              "link", new LinkBench(),
-              "page", new PageBench(),
-              "recovery", new RecoveryBench(),
-              "scale", new ScaleBench(),
-              "sessions", new SessionsBench(),
-              "start", new StartBench(),
-              "store", new StoreBench(),
-              "tunnel", new TunnelBench()));
+          Map.ofEntries(
+              Map.entry("feed", new FeedBench()),
+              Map.entry("index", new IndexBench()),
+              Map.entry("ledger", new LedgerBench()),
+              Map.entry("link", new LinkBench()),
+              Map.entry("page", new PageBench()),
+              Map.entry("recovery", new RecoveryBench()),
+              Map.entry("scale", new ScaleBench()),
+              Map.entry("sessions", new SessionsBench()),
+              Map.entry("start", new StartBench()),
+              Map.entry("store", new StoreBench()),
+              Map.entry("tunnel", new TunnelBench())));
 
   private Bench() {}
 

@@ -51,7 +51,9 @@ public final class ProtocolVectors {
           "consistency-proof",
           "feed-head",
           "feed-part",
-          "fork-proof");
+          "fork-proof",
+          "graph-node",
+          "reconcile");
 
   private static final String ACCEPT = "accept";
 
@@ -59,6 +61,7 @@ public final class ProtocolVectors {
   private final BlockVerifier verifier;
   private final QuotaVectors quota;
   private final FeedVectors feeds;
+  private final GraphVectors graphs;
 
   /** A runner for that platform. */
   public ProtocolVectors(Crypto crypto) {
@@ -66,6 +69,7 @@ public final class ProtocolVectors {
     this.verifier = new BlockVerifier(crypto);
     this.quota = new QuotaVectors(crypto);
     this.feeds = new FeedVectors(crypto);
+    this.graphs = new GraphVectors(crypto);
   }
 
   /** What comes of the scenario; to be compared with {@link Vector#expected}. Suspends. */
@@ -78,6 +82,7 @@ public final class ProtocolVectors {
         case "block-order" -> blockOrder(vector);
         case "sealed" -> sealed(vector);
         case "frame" -> frame(vector);
+        case "graph-node", "reconcile" -> graphs.outcome(vector);
         default ->
             FeedVectors.KINDS.contains(vector.kind())
                 ? feeds.outcome(vector)
