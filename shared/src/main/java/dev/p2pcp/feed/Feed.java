@@ -100,13 +100,30 @@ public final class Feed {
 
   /** Adds entries; returns when all of them are durable. */
   public FeedHead append(List<Bytes> entries) throws StoreException, FeedException {
+    return append(entries, Optional.empty());
+  }
+
+  /** Adds entries, sealed first if there is a seal; returns when all of them are durable. */
+  public FeedHead append(List<Bytes> entries, Optional<FeedSeal> seal)
+      throws StoreException, FeedException {
+    int most = seal.isPresent() ? FeedSeal.MAX_PLAIN : Segment.MAX_ENTRY;
     for (Bytes entry : entries) {
-      if (entry.length() > Segment.MAX_ENTRY) {
+      if (entry.length() > most) {
         throw new FeedException(FeedException.Reason.TOO_LARGE, "an entry is too large");
       }
     }
     Crypto.SigningKey signer = signer();
-    return change(now -> Packing.append(platform.crypto(), signer, now, entries));
+    return change(
+        now -> {
+          List<Bytes> stored = entries;
+          if (seal.isPresent()) {
+            stored = new ArrayList<>(entries.size());
+            for (Bytes entry : entries) {
+              stored.add(seal.get().seal(now.length() + stored.size(), entry));
+            }
+          }
+          return Packing.append(platform.crypto(), signer, now, stored);
+        });
   }
 
   /** Cuts off all entries from one on; readers see that by a higher fork number. */
