@@ -7,7 +7,11 @@ import dev.p2pcp.bytes.Bytes;
  * WebCrypto costs a promise, which is more than such a hash.
  */
 public final class Sha256 {
-  private static final int BLOCK = 64;
+  static final int BLOCK = 64;
+
+  /** Numbers of the state between two blocks. */
+  static final int STATE = 8;
+
   private static final int[] K = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -19,14 +23,17 @@ public final class Sha256 {
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2
   };
 
+  private static final int[] START = {
+    0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19
+  };
+
   private Sha256() {}
 
   /** Hash of all parts in order. */
   public static Hash hash(Bytes... parts) {
     byte[] message = padded(Bytes.concat(parts));
-    int[] state = {
-      0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19
-    };
+    int[] state = new int[STATE];
+    begin(state);
     int[] schedule = new int[BLOCK];
     for (int at = 0; at < message.length; at += BLOCK) {
       compress(message, at, state, schedule);
@@ -36,6 +43,11 @@ public final class Sha256 {
       putInt(digest, 4 * i, state[i]);
     }
     return new Hash(Bytes.wrap(digest));
+  }
+
+  /** The state before the first block. */
+  static void begin(int[] state) {
+    System.arraycopy(START, 0, state, 0, STATE);
   }
 
   private static byte[] padded(Bytes message) {
@@ -49,7 +61,8 @@ public final class Sha256 {
     return padded;
   }
 
-  private static void compress(byte[] message, int at, int[] state, int[] w) {
+  /** Takes in one block of a message. */
+  static void compress(byte[] message, int at, int[] state, int[] w) {
     for (int i = 0; i < 16; i++) {
       int p = at + 4 * i;
       w[i] =
@@ -97,7 +110,7 @@ public final class Sha256 {
     state[7] += h;
   }
 
-  private static void putInt(byte[] target, int at, int value) {
+  static void putInt(byte[] target, int at, int value) {
     target[at] = (byte) (value >>> 24);
     target[at + 1] = (byte) (value >>> 16);
     target[at + 2] = (byte) (value >>> 8);

@@ -179,7 +179,10 @@ public final class Feed {
     return found.isPresent() && take(found.get());
   }
 
-  /** Takes a signed block of this feed, verified as a block, if it tells of a newer state. */
+  /**
+   * Takes a signed block of this feed, verified as a block, if it tells of a newer state that can
+   * be compared with the one before.
+   */
   public boolean take(Block.Signed found) throws StoreException, FeedException {
     changing.enter(FOREVER);
     try {
@@ -187,12 +190,8 @@ public final class Feed {
         return false;
       }
       FeedLog read = read(platform.crypto(), shelf, found);
-      if (read.head().isAlongside(log.head())) {
-        boolean grew = read.length() >= log.length();
-        fork = grew ? contradiction(read, log.head()) : contradiction(log, read.head());
-        if (fork.isPresent()) {
-          throw new FeedException(FeedException.Reason.FORKED, "two histories were signed");
-        }
+      if (read.head().isAlongside(log.head()) && !isConsistent(read)) {
+        return false;
       }
       if (!read.head().replaces(log.head())) {
         return false;
@@ -203,6 +202,28 @@ public final class Feed {
     } finally {
       changing.leave();
     }
+  }
+
+  /**
+   * Compares with what is known here.
+   *
+   * @return false if what it takes cannot be had now
+   */
+  private boolean isConsistent(FeedLog read) throws StoreException, FeedException {
+    boolean grew = read.length() >= log.length();
+    try {
+      fork = grew ? contradiction(read, log.head()) : contradiction(log, read.head());
+    } catch (FeedException e) {
+      // Its writer may just be writing a segment anew, and has not told anybody where it is.
+      if (e.reason() == FeedException.Reason.NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
+    if (fork.isPresent()) {
+      throw new FeedException(FeedException.Reason.FORKED, "two histories were signed");
+    }
+    return true;
   }
 
   /** Compares with a head that somebody else was shown. */
@@ -222,7 +243,7 @@ public final class Feed {
 
   private Optional<ForkProof> contradiction(FeedLog longer, FeedHead shorter)
       throws StoreException, FeedException {
-    FeedNodes nodes = new FeedNodes(longer, new LeafHasher(platform.crypto()));
+    FeedNodes nodes = FeedNodes.of(longer, new LeafHasher(platform.crypto()));
     if (shorter.length() > 0) {
       open(longer, nodes, shorter.length() - 1);
     }
@@ -273,7 +294,7 @@ public final class Feed {
   /** Entries with all that proves them to whoever has nothing else of the feed. */
   public FeedPart prove(FeedLog snapshot, Runs runs) throws StoreException, FeedException {
     LeafHasher leaves = new LeafHasher(platform.crypto());
-    FeedNodes nodes = new FeedNodes(snapshot, leaves);
+    FeedNodes nodes = FeedNodes.of(snapshot, leaves);
     List<FeedPart.Run> parts = new ArrayList<>();
     for (Runs.Run run : runs.list()) {
       parts.add(new FeedPart.Run(run.from(), range(snapshot, run.from(), run.end())));
@@ -292,6 +313,14 @@ public final class Feed {
     List<StorageKey> keys = new ArrayList<>();
     keys.add(FeedChange.keyOf(key));
     keys.addAll(log.blocks());
+    return keys;
+  }
+
+  /** As {@link #blocks}, but segments from the end. */
+  public List<StorageKey> newestFirst() {
+    List<StorageKey> keys = new ArrayList<>();
+    keys.add(FeedChange.keyOf(key));
+    keys.addAll(log.newestFirst());
     return keys;
   }
 

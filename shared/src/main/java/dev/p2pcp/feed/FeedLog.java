@@ -178,6 +178,18 @@ public final class FeedLog {
     return keys;
   }
 
+  /** As {@link #blocks}, but segments from the end. */
+  List<StorageKey> newestFirst() {
+    List<StorageKey> keys = new ArrayList<>();
+    pages.forEach(page -> keys.add(page.ref.key()));
+    pending.open().ifPresent(note -> keys.add(note.key()));
+    List<SegmentNote> all = allNotes();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      keys.add(all.get(i).key());
+    }
+    return keys;
+  }
+
   /** The root over all entries. */
   Hash root(Hasher hasher) {
     CompactRange all = settled.copy();

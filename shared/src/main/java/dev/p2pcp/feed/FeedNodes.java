@@ -19,13 +19,19 @@ final class FeedNodes implements Nodes {
   private final LeafHasher leaves;
   private final Map<Place, Hash> known = new HashMap<>();
 
-  FeedNodes(FeedLog log, LeafHasher leaves) {
-    this.length = log.length();
+  private FeedNodes(long length, LeafHasher leaves) {
+    this.length = length;
     this.leaves = leaves;
+  }
+
+  /** Those of a feed as it is. Suspends. */
+  static FeedNodes of(FeedLog log, LeafHasher leaves) {
+    FeedNodes nodes = new FeedNodes(log.length(), leaves);
     for (SegmentNote note : log.allNotes()) {
-      learn(note.from(), note.end(), note.peaks());
+      nodes.learn(note.from(), note.end(), note.peaks());
     }
-    open(log.pendingFrom(), log.pending().entries());
+    nodes.open(log.pendingFrom(), log.pending().entries());
+    return nodes;
   }
 
   /** Makes the hashes within a run of entries known. Suspends. */

@@ -50,6 +50,7 @@ public final class Feeds {
   private final KeyRing keys;
   private final Node node;
   private final ItemBook book;
+  private final FeedKeeping keeping;
   private final KeyedGate<String> opening;
   private final Map<Path, OpenFeed> own = new LinkedHashMap<>();
   private final Map<FeedLink, OpenFeed> others = new LinkedHashMap<>();
@@ -59,7 +60,9 @@ public final class Feeds {
     this.keys = keys;
     this.node = node;
     ItemWriter writer = new ItemWriter(node.holdings, node.own, node.table);
-    this.book = new ItemBook(platform, new Places(keys), node.table, writer, new NodeWiring(node));
+    NodeWiring wiring = new NodeWiring(node);
+    this.book = new ItemBook(platform, new Places(keys), node.table, writer, wiring);
+    this.keeping = new FeedKeeping(platform, node, keys.account(), wiring);
     this.opening = new KeyedGate<>(platform.tasks());
   }
 
@@ -132,6 +135,24 @@ public final class Feeds {
         others.put(link, known);
       }
       return known;
+    } finally {
+      opening.leave(link.text());
+    }
+  }
+
+  /**
+   * Keeps the newest blocks of somebody's feed here for whoever reads it, as it is now, within the
+   * slots that are lent and free; called again it keeps what was added since.
+   *
+   * @param most blocks of up to 256 KiB, 0 to let go of all
+   * @return how many are kept
+   */
+  public int keep(FeedLink link, int most) throws FeedException, StoreException {
+    OpenFeed feed = of(link);
+    feed.refresh();
+    opening.enter(link.text(), FOREVER);
+    try {
+      return keeping.keep(link.feed(), feed.newestFirst(), most);
     } finally {
       opening.leave(link.text());
     }

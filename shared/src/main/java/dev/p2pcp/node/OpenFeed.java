@@ -1,5 +1,6 @@
 package dev.p2pcp.node;
 
+import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.SealBrokenException;
@@ -143,6 +144,11 @@ public final class OpenFeed {
       }
     }
     return entries;
+  }
+
+  /** All blocks that it rests on: its signed one, those with notes, then segments from the end. */
+  List<StorageKey> newestFirst() {
+    return feed.newestFirst();
   }
 
   /** An entry, as it is stored, with all that proves it. */

@@ -77,6 +77,39 @@ class FeedsTest {
   }
 
   @Test
+  void who_follows_serves_it_when_its_writer_is_gone_for_good() throws Exception {
+    Village.Resident ada = village.settler();
+    Village.Resident bob = village.settler();
+    ada.agent().wantCopies(1);
+    List<Bytes> entries = entries(4, 1200, 1000);
+    OpenFeed written = feeds(ada).own(BLOG, true);
+    written.append(entries.subList(0, 900));
+    village.await("announced", () -> isFound(written, 1));
+    Feeds ofBob = feeds(bob);
+    int slots = bob.node().slotsInUse();
+    int kept = ofBob.keep(written.link(), 100);
+    written.append(entries.subList(900, 1200));
+    village.await("followed", () -> ofBob.keep(written.link(), 100) == kept + 1);
+    village.await("kept", () -> isFound(written, 2));
+    ada.stop();
+    bob.reopened();
+    Village.Resident cem = village.settler();
+    village.await("only one is left", () -> isFound(written, 1));
+    OpenFeed read = feeds(cem).of(written.link());
+    assertThat(all(read)).isEqualTo(entries);
+    assertThat(read.head()).isEqualTo(written.head());
+    assertThat(feeds(bob).keep(written.link(), 2)).isEqualTo(2);
+    assertThat(feeds(bob).keep(written.link(), 0)).isZero();
+    assertThat(bob.node().slotsInUse()).isEqualTo(slots);
+  }
+
+  private boolean isFound(OpenFeed feed, int times) {
+    var places = village.index.locations();
+    return feed.newestFirst().stream()
+        .allMatch(key -> places.containsKey(key) && places.get(key).size() == times);
+  }
+
+  @Test
   void it_is_there_after_a_restart_and_lets_go_of_what_it_needs_no_more() throws Exception {
     Village.Resident ada = village.settler();
     village.settler();
