@@ -4,20 +4,18 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Blocks from browser to browser: what is stored by one in another, verified and on its disk, as a
  * share of what a raw data channel with messages of 64 KiB carries between the same two pages in
- * the same run. Then through the index server alone; how soon a block of 64 KiB of another comes,
- * over a link that is there and from nothing; and for how long the receiver's page is kept from
- * anything else. Figures are medians of the rounds.
+ * the same run. Then through the index server alone, as a share of what a plain relay of WebSocket
+ * messages carries; items of four authors at once against one author's; how soon a block of 64 KiB
+ * of another comes, over a link that is there and from nothing; and for how long the receiver's
+ * page is kept from anything else. Figures are medians of the rounds.
  */
 final class LinkBench implements Bench.Benchmark {
   private static final int ROUNDS = 3;
@@ -26,6 +24,7 @@ final class LinkBench implements Bench.Benchmark {
   private static final int BLOCKS = 256;
 
   private static final int BYTES = BLOCKS * 256 * 1024;
+  private static final int SENDERS = 4;
   private static final int TTFB_ROUNDS = 30;
   private static final double PATIENCE_MILLIS = 180_000;
   private static final String EMPTY_PAGE = "/config.json";
@@ -70,6 +69,31 @@ final class LinkBench implements Bench.Benchmark {
       }
       """;
 
+  /** Stores public items that are nowhere else. */
+  private static final String PUBLISH =
+      """
+      async ({ items, size }) => {
+        await agent.lend(6000);
+        await agent.wantCopies(1);
+        for (let i = 0; i < items; i++) await agent.put('/public/' + i, noise(size), { public: true });
+      }
+      """;
+
+  /** Reads items of several at once; milliseconds. */
+  private static final String READ_ALL =
+      """
+      async ({ authors, path, times }) => {
+        const began = performance.now();
+        for (let i = 0; i < times; i++) {
+          await Promise.all(authors.map(async of => {
+            const content = await agent.get(path, { of });
+            if (!content) throw new Error('not found');
+          }));
+        }
+        return performance.now() - began;
+      }
+      """;
+
   /** How late the page's own turns are, until asked; the 99th percentile in milliseconds. */
   private static final String WATCH =
       """
@@ -98,14 +122,15 @@ final class LinkBench implements Bench.Benchmark {
         Browser browser = chromium.launch()) {
       Page sender = page(browser, site.origin());
       Page receiver = page(browser, site.origin());
-      double raw = raw(sender, receiver);
+      RawPages raws = new RawPages(sender, receiver, BYTES, ROUNDS);
+      double raw = raws.channel();
+      double relay = raws.relay();
       sender.evaluate(OPEN);
       receiver.evaluate(OPEN);
       for (Page page : List.of(sender, receiver)) {
         page.evaluate("async () => { await agent.lend(6000); }");
       }
       sender.evaluate("async () => { await agent.wantCopies(2); }");
-      double block = 0;
       double[] linked = new double[ROUNDS];
       double[] late = new double[ROUNDS];
       place(sender, "/warm-up");
@@ -113,7 +138,6 @@ final class LinkBench implements Bench.Benchmark {
         receiver.evaluate(WATCH);
         linked[round] = place(sender, "/linked/" + round);
         late[round] = number(receiver.evaluate(WATCHED));
-        block = Math.max(block, late[round]);
       }
       String links =
           (String) receiver.evaluate("async () => JSON.stringify((await agent.status()).links)");
@@ -123,6 +147,7 @@ final class LinkBench implements Bench.Benchmark {
           .add("webrtc_mb_s", StoreBench.median(linked), 1)
           .add("raw_mb_s", raw, 1)
           .add("main_thread_block_p99_ms", StoreBench.median(late), 1);
+      fanIn(browser, site.origin(), receiver, figures);
       firstBytes(browser, site.origin(), receiver, figures);
       // Relays only, and there are none: what is left is the tunnel.
       sender.evaluate("async () => { await agent.useRelaysOnly(true); }");
@@ -130,7 +155,10 @@ final class LinkBench implements Bench.Benchmark {
       for (int round = 0; round < ROUNDS; round++) {
         tunnelled[round] = place(sender, "/tunnelled/" + round);
       }
-      figures.add("tunnel_mb_s", StoreBench.median(tunnelled), 1);
+      figures
+          .add("tunnel_ratio", StoreBench.median(tunnelled) / relay, 2)
+          .add("tunnel_mb_s", StoreBench.median(tunnelled), 1)
+          .add("relay_mb_s", relay, 1);
     }
     return figures.json();
   }
@@ -140,6 +168,38 @@ final class LinkBench implements Bench.Benchmark {
     double millis = number(sender.evaluate(PLACE, Map.of("path", path, "size", BYTES)));
     double rate = BYTES / 1e3 / millis;
     System.out.printf(Locale.ROOT, "%s: %.1f MB/s%n", path, rate);
+    return rate;
+  }
+
+  /** Items of others, from one author and from several at once, over channels. */
+  private static void fanIn(Browser browser, String origin, Page reader, Figures figures) {
+    List<String> authors = new ArrayList<>();
+    for (int i = 0; i < SENDERS; i++) {
+      Page author = page(browser, origin);
+      authors.add((String) author.evaluate(OPEN));
+      author.evaluate(PUBLISH, Map.of("items", ROUNDS + 2, "size", BYTES / SENDERS));
+    }
+    for (String did : authors) {
+      // Until there is a channel to each.
+      readAll(reader, List.of(did), "/public/0", 2);
+    }
+    double[] one = new double[ROUNDS];
+    double[] several = new double[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+      one[round] = readAll(reader, authors.subList(0, 1), "/public/" + (round + 2), 1);
+      several[round] = readAll(reader, authors, "/public/" + (round + 2), 1);
+    }
+    figures
+        .add("fanin_ratio", StoreBench.median(several) / StoreBench.median(one), 2)
+        .add("read_mb_s", StoreBench.median(one), 1);
+  }
+
+  /** Megabytes a second of an item of each of these. */
+  private static double readAll(Page reader, List<String> authors, String path, int times) {
+    double millis =
+        number(reader.evaluate(READ_ALL, Map.of("authors", authors, "path", path, "times", times)));
+    double rate = (double) times * authors.size() * (BYTES / SENDERS) / 1e3 / millis;
+    System.out.printf(Locale.ROOT, "%s of %d: %.1f MB/s%n", path, authors.size(), rate);
     return rate;
   }
 
@@ -182,38 +242,6 @@ final class LinkBench implements Bench.Benchmark {
 
   private static double read(Page reader, String path, String did) {
     return number(reader.evaluate(READ, Map.of("path", path, "did", did)));
-  }
-
-  /** Megabytes a second of a raw data channel. */
-  private static double raw(Page sender, Page receiver) throws IOException {
-    for (Page page : List.of(sender, receiver)) {
-      page.evaluate(
-          "async source => { globalThis.raw = await import(URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))); }",
-          source());
-    }
-    Object offer = sender.evaluate("() => raw.offer()");
-    Object answer = receiver.evaluate("theirs => raw.answer(theirs)", offer);
-    sender.evaluate("theirs => raw.accept(theirs)", answer);
-    double[] rates = new double[ROUNDS];
-    for (int round = -1; round < ROUNDS; round++) {
-      receiver.evaluate(
-          "bytes => { const began = performance.now(); globalThis.got = raw.receive(bytes).then(() => performance.now() - began); }",
-          BYTES);
-      sender.evaluate("bytes => raw.send(bytes)", BYTES);
-      double millis = number(receiver.evaluate("() => got"));
-      System.out.printf(Locale.ROOT, "raw channel: %.1f MB/s%n", BYTES / 1e3 / millis);
-      if (round >= 0) {
-        rates[round] = BYTES / 1e3 / millis;
-      }
-    }
-    sender.evaluate("() => raw.close()");
-    return StoreBench.median(rates);
-  }
-
-  private static String source() throws IOException {
-    try (InputStream in = LinkBench.class.getResourceAsStream("/bench/raw-channel.js")) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   private static Page page(Browser browser, String origin) {

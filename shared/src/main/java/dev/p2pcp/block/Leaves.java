@@ -2,7 +2,10 @@ package dev.p2pcp.block;
 
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Hash;
+import dev.p2pcp.crypto.Hasher;
 import dev.p2pcp.crypto.MerkleTree;
+import dev.p2pcp.crypto.Sha256;
+import dev.p2pcp.crypto.TreeRoot;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,6 +61,12 @@ public final class Leaves {
 
   /** The tree hash over all leaves. */
   public static Hash root(Bytes whole) {
-    return MerkleTree.root(hashes(whole));
+    Hasher hasher = new Sha256();
+    TreeRoot root = new TreeRoot();
+    int count = count(whole.length());
+    for (int i = 0; i < count; i++) {
+      root.add(hasher, at(whole, i));
+    }
+    return root.root(hasher);
   }
 }

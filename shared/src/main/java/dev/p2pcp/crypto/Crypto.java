@@ -39,7 +39,7 @@ public interface Crypto {
 
   /** For many small hashes, by one thread. */
   default Hasher hasher() {
-    return new PlainHasher();
+    return new Sha256();
   }
 
   /** Hash of a message under a domain label. */

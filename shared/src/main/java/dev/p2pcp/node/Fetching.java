@@ -26,6 +26,9 @@ final class Fetching {
   /** Time for a block and for each holder's answer, in milliseconds. */
   private static final long TIME = 15_000;
 
+  /** How often a block is asked for where all who have it were late. */
+  private static final int ATTEMPTS = 2;
+
   /** A block that nobody sent for so long does not keep others from being fetched. */
   private static final long STALLED = 1_500;
 
@@ -44,8 +47,18 @@ final class Fetching {
     this.window = new FetchWindow(platform.clock(), platform.tasks());
   }
 
-  /** A content block from one of these. Suspends. */
+  /** A content block from one of these; who has too much to do is asked again. Suspends. */
   Optional<Block> content(StorageKey key, List<Servers.Location> locations) {
+    for (int attempt = 1; ; attempt++) {
+      Race race = raced(key, locations);
+      Optional<Block> found = race.answers().stream().findFirst();
+      if (found.isPresent() || !race.wasLate() || attempt == ATTEMPTS) {
+        return found;
+      }
+    }
+  }
+
+  private Race raced(StorageKey key, List<Servers.Location> locations) {
     Deadline deadline = platform.deadline(TIME);
     Race race = new Race(platform);
     window.enter();
@@ -56,7 +69,7 @@ final class Fetching {
       window.leave(!race.answers().isEmpty());
     }
     race.awaitFirst(deadline);
-    return race.answers().stream().findFirst();
+    return race;
   }
 
   /** Asks one after the other until somebody answers. */
@@ -91,12 +104,17 @@ final class Fetching {
     return fastest;
   }
 
-  /** What one holder has, if that is genuine. Suspends. */
-  Optional<Block> ask(StorageKey key, Servers.Location location, long time) {
+  /**
+   * What one holder has, if that is genuine. Suspends.
+   *
+   * @throws LinkException if it has too much to do to answer in time
+   */
+  Optional<Block> ask(StorageKey key, Servers.Location location, long time) throws LinkException {
+    Deadline deadline = platform.deadline(time);
     HolderPace pace = paceOf(location.peer());
     HolderPace.Asked asked = pace.ask();
     try {
-      PeerFrame.Reply reply = location.link().call(new PeerFrame.Get(key), platform.deadline(time));
+      PeerFrame.Reply reply = location.link().call(new PeerFrame.Get(key), deadline);
       if (!(reply instanceof PeerFrame.BlockReply found)) {
         pace.declined();
         return Optional.empty();
@@ -108,8 +126,11 @@ final class Fetching {
       }
       return block;
     } catch (LinkException e) {
-      // A holder that does not answer is one that does not have it; others are asked.
+      // A holder that is not there is one that does not have it; others are asked.
       pace.failed();
+      if (e.isBusy() || deadline.passed(platform.clock())) {
+        throw e;
+      }
       return Optional.empty();
     }
   }

@@ -261,6 +261,7 @@ final class Holder implements PeerHandler {
         holdings.giveRoom();
       }
     }
+    desk.stored(ticket, block);
     events.kept(ticket.key());
     return new PeerFrame.Ok();
   }

@@ -36,7 +36,7 @@ import java.util.Set;
  */
 final class Placing {
   private static final int HOLDERS_AT_ONCE = 8;
-  private static final int PUTS_AT_ONCE = 4;
+  private static final int PUTS_AT_ONCE = 8;
 
   /** Time for all, and for a holder to answer one thing, in milliseconds. */
   private static final long TIME = 60_000;

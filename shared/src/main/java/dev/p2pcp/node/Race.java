@@ -4,6 +4,7 @@ import dev.p2pcp.block.Block;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
+import dev.p2pcp.transport.LinkException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ final class Race {
   private int running;
   private int ended;
   private int heard;
+  private boolean late;
 
   Race(Platform platform) {
     this.platform = platform;
@@ -24,7 +26,12 @@ final class Race {
 
   /** One question; suspends. */
   interface Question {
-    Optional<Block> ask();
+    /**
+     * The answer; empty if there is none.
+     *
+     * @throws LinkException if there may be one later
+     */
+    Optional<Block> ask() throws LinkException;
   }
 
   /** Asks beside the others. Never suspends. */
@@ -32,7 +39,23 @@ final class Race {
     synchronized (this) {
       running++;
     }
-    platform.tasks().spawn("ask a holder", () -> came(question.ask()));
+    platform.tasks().spawn("ask a holder", () -> run(question));
+  }
+
+  private void run(Question question) {
+    try {
+      came(question.ask());
+    } catch (LinkException e) {
+      synchronized (this) {
+        late = true;
+      }
+      came(Optional.empty());
+    }
+  }
+
+  /** Whether somebody who gave no answer may have one later. */
+  synchronized boolean wasLate() {
+    return late || running > 0;
   }
 
   /** Answers so far. */

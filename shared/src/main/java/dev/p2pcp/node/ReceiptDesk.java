@@ -10,13 +10,16 @@ import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.ReceiptBatch;
+import dev.p2pcp.quota.ReceiptHeader;
 import dev.p2pcp.quota.ReceiptOffer;
 import dev.p2pcp.quota.ReceiptTerms;
+import dev.p2pcp.quota.Ticket;
 import dev.p2pcp.wire.Limits;
 import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,11 +33,15 @@ final class ReceiptDesk {
   /** How long a block is kept whose owner has not countersigned yet, in milliseconds. */
   static final long TIME_TO_SETTLE = 15 * 60 * 1000L;
 
+  /** Of how many blocks it is remembered what is to be signed; the others are read for it. */
+  private static final int REMEMBERED = 4 * ReceiptHeader.MAX_COUNT;
+
   private final Platform platform;
   private final BlockStore store;
   private final Holdings holdings;
   private final Device device;
   private final Holder.Events events;
+  private final Map<Bytes, Stored> stored = new LinkedHashMap<>();
   private long last;
 
   ReceiptDesk(
@@ -60,20 +67,39 @@ final class ReceiptDesk {
     }
   }
 
+  /** For whom a block was stored, and what there is to sign. */
+  private record Stored(AccountId owner, ReceiptTerms terms) {}
+
+  /**
+   * A block was stored by a ticket and is at hand: what never changes of it is not read again only
+   * to be signed for. Never suspends.
+   */
+  void stored(Ticket ticket, Block block) {
+    if (!(block instanceof Block.Content)) {
+      return;
+    }
+    ReceiptTerms terms = ReceiptTerms.of(ticket.serial(), ticket.key(), block);
+    synchronized (stored) {
+      stored.put(ticket.serial(), new Stored(ticket.owner(), terms));
+      if (stored.size() > REMEMBERED) {
+        stored.remove(stored.keySet().iterator().next());
+      }
+    }
+  }
+
   PeerFrame.Reply acknowledge(List<Bytes> serials) throws StoreException {
     List<ReceiptTerms> terms = new ArrayList<>();
     AccountId owner = null;
     for (Bytes serial : serials) {
-      Optional<Spent> spent = spentBy(serial);
-      if (spent.isEmpty() || (owner != null && !owner.equals(spent.get().owner()))) {
+      Optional<Stored> one = storedBy(serial);
+      if (one.isEmpty() || (owner != null && !owner.equals(one.get().owner()))) {
         return Holder.denied(Refusal.TICKET_INVALID, "nothing was stored by a ticket");
       }
-      owner = spent.get().owner();
-      Optional<Bytes> encoded = store.block(spent.get().key());
-      if (encoded.isEmpty()) {
+      if (holdings.of(one.get().terms().key()).isEmpty()) {
         return Holder.denied(Refusal.NOT_FOUND, "a block is gone");
       }
-      terms.add(termsOf(serial, spent.get().key(), encoded.get()));
+      owner = one.get().owner();
+      terms.add(one.get().terms());
     }
     if (owner == null) {
       return Holder.denied(Refusal.MALFORMED, "no serials");
@@ -189,16 +215,30 @@ final class ReceiptDesk {
     }
   }
 
-  private ReceiptTerms termsOf(Bytes serial, StorageKey key, Bytes encoded) throws StoreException {
+  /** What there is to sign for a used ticket; empty if nothing was stored by it. */
+  private Optional<Stored> storedBy(Bytes serial) throws StoreException {
+    synchronized (stored) {
+      Stored remembered = stored.get(serial);
+      if (remembered != null) {
+        return Optional.of(remembered);
+      }
+    }
+    Optional<Spent> spent =
+        store.record(BlockStore.Table.SPENT, serial).flatMap(ReceiptDesk::decoded);
+    if (spent.isEmpty()) {
+      return Optional.empty();
+    }
+    StorageKey key = spent.get().key();
+    Optional<Bytes> encoded = store.block(key);
+    if (encoded.isEmpty()) {
+      return Optional.empty();
+    }
     try {
-      return ReceiptTerms.of(serial, key, Block.decode(encoded));
+      ReceiptTerms terms = ReceiptTerms.of(serial, key, Block.decode(encoded.get()));
+      return Optional.of(new Stored(spent.get().owner(), terms));
     } catch (MalformedFrameException e) {
       throw new StoreException(StoreException.Reason.DAMAGED, "a kept block");
     }
-  }
-
-  private Optional<Spent> spentBy(Bytes serial) throws StoreException {
-    return store.record(BlockStore.Table.SPENT, serial).flatMap(ReceiptDesk::decoded);
   }
 
   private static Optional<Spent> decoded(Bytes record) {

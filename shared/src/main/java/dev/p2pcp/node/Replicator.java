@@ -3,6 +3,8 @@ package dev.p2pcp.node;
 import dev.p2pcp.block.Block;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
+import dev.p2pcp.platform.Deadline;
+import dev.p2pcp.platform.Parallel;
 import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.TicketBatch;
@@ -48,6 +50,11 @@ final class Replicator {
 
   /** Reservations refused in one round before it gives up. */
   private static final int REFUSALS = 4;
+
+  private static final int PARTS_AT_ONCE = 2;
+
+  /** Each part has a deadline of its own. */
+  private static final Deadline UNTIL_DONE = new Deadline(Long.MAX_VALUE);
 
   /** Hears what changes, and settles what the replicator can't. */
   interface Events {
@@ -331,18 +338,37 @@ final class Replicator {
     }
     // Else the copies in their place would be over the allowance.
     counting.forgo(lost);
-    int most = Math.min(Limits.RESERVE_ITEMS, TicketBatch.MAX / Math.max(1, wanted - 1));
-    Obstacle met = Obstacle.NONE;
-    int refusals = 0;
-    for (int at = 0; at < items.size() && !stopped && refusals < REFUSALS; at += most) {
-      Obstacle one = placePart(items.subList(at, Math.min(items.size(), at + most)));
-      if (one != Obstacle.NONE) {
-        met = one;
-        refusals++;
-      }
-    }
+    Obstacle met = placeParts(items);
     hinder(met);
     return met == Obstacle.NONE && !waiting;
+  }
+
+  /** While one part is agreed upon, the next is on its way. */
+  private Obstacle placeParts(List<SessionFrame.Reserve.Item> items) {
+    int most = Math.min(Limits.RESERVE_ITEMS, TicketBatch.MAX / Math.max(1, wanted - 1));
+    List<List<SessionFrame.Reserve.Item>> parts = new ArrayList<>();
+    for (int at = 0; at < items.size(); at += most) {
+      parts.add(items.subList(at, Math.min(items.size(), at + most)));
+    }
+    List<Obstacle> met = new ArrayList<>();
+    Parallel.forEach(
+        platform,
+        parts,
+        PARTS_AT_ONCE,
+        UNTIL_DONE,
+        part -> {
+          boolean hopeless;
+          synchronized (met) {
+            hopeless = stopped || met.size() >= REFUSALS;
+          }
+          Obstacle one = hopeless ? Obstacle.NONE : placePart(part);
+          if (one != Obstacle.NONE) {
+            synchronized (met) {
+              met.add(one);
+            }
+          }
+        });
+    return met.isEmpty() ? Obstacle.NONE : met.getLast();
   }
 
   /** Blocks that lack copies; those first of which the fewest are live. */

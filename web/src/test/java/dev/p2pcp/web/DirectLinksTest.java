@@ -9,6 +9,7 @@ import dev.p2pcp.web.harness.Streets;
 import dev.p2pcp.web.harness.TurnServer;
 import dev.p2pcp.web.harness.World;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -18,6 +19,9 @@ class DirectLinksTest {
 
   private static final String TUNNEL = "p2pcp_tunnel_bytes_total";
   private static final int MEGABYTE = 1_000_000;
+
+  /** Of an agent, at a time: docs/protocol.md. */
+  private static final int MOST_CONNECTIONS = 32;
 
   /** Publishes so many pieces of so many bytes, each another, and answers with the did. */
   private static final String PUBLISH =
@@ -116,6 +120,24 @@ class DirectLinksTest {
       return { hashes, cut, most: Math.max(...Object.values(trial.asked)) };
       """;
 
+  /** Counts the connections that are open at a time. */
+  private static final String COUNT_OPEN =
+      """
+      trial.most = 0;
+      const open = new Set();
+      const make = RTCPeerConnection.prototype.createDataChannel;
+      RTCPeerConnection.prototype.createDataChannel = function(...given) {
+        open.add(this);
+        trial.most = Math.max(trial.most, open.size);
+        return make.apply(this, given);
+      };
+      const close = RTCPeerConnection.prototype.close;
+      RTCPeerConnection.prototype.close = function() {
+        open.delete(this);
+        close.call(this);
+      };
+      """;
+
   private static final String SAID =
       "return trial.said.filter(text => /v=0|candidate/.test(text)).join('\\n')";
 
@@ -190,6 +212,28 @@ class DirectLinksTest {
     assertThat(cut.hashes()).isEqualTo(hashes(author));
     assertThat(cut.cut()).isEqualTo(10);
     assertThat(cut.most()).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void forty_who_all_want_one_are_served_and_it_keeps_to_its_limit() {
+    int pieces = 4;
+    Person author = world.newcomer();
+    author.ask(COUNT_OPEN, null);
+    publisher(author, pieces, MEGABYTE / 5);
+    List<Person> readers = world.holders(40);
+
+    for (Person reader : readers) {
+      reader.ask(
+          "trial.fetching = (async () => {" + FETCH + "})()",
+          new Fetching(author.me().did(), 0, pieces));
+    }
+
+    for (Person reader : readers) {
+      assertThat(reader.ask("return trial.fetching", null, String[].class))
+          .isEqualTo(hashes(author));
+    }
+    int most = author.ask("return trial.most", null, Integer.class);
+    assertThat(most).isBetween(2, MOST_CONNECTIONS);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.p2pcp.browser.compiler;
 
+import dev.p2pcp.crypto.Sha256;
 import org.teavm.model.BasicBlock;
 import org.teavm.model.ClassHolder;
 import org.teavm.model.Instruction;
@@ -7,16 +8,20 @@ import org.teavm.model.ListableClassHolderSource;
 import org.teavm.model.MethodHolder;
 import org.teavm.model.Variable;
 import org.teavm.model.instructions.AssignInstruction;
+import org.teavm.model.instructions.BoundCheckInstruction;
 import org.teavm.model.instructions.CastInstruction;
 import org.teavm.model.instructions.NullCheckInstruction;
 
 /**
  * Takes out checks at run time of what is proven before: that nothing is null where it must not be
  * (NullAway), and that a cast holds (generics without unchecked warnings; explicit casts follow an
- * {@code instanceof}). The bounds of arrays are still checked. Should a proof be wrong, the use of
- * a null still throws, as the JavaScript error that it is.
+ * {@code instanceof}). Should a proof be wrong, the use of a null still throws, as the JavaScript
+ * error that it is. The bounds of arrays are still checked, but for those of {@link Sha256}, which
+ * checks what comes in by itself.
  */
 final class ProvenChecks {
+  private static final String HASHING = Sha256.class.getName();
+
   private ProvenChecks() {}
 
   static void removeFrom(ListableClassHolderSource classes) {
@@ -25,14 +30,14 @@ final class ProvenChecks {
       for (MethodHolder method : owner.getMethods()) {
         if (method.getProgram() != null) {
           for (BasicBlock block : method.getProgram().getBasicBlocks()) {
-            clear(block);
+            clear(block, name.equals(HASHING));
           }
         }
       }
     }
   }
 
-  private static void clear(BasicBlock block) {
+  private static void clear(BasicBlock block, boolean bounds) {
     Instruction instruction = block.getFirstInstruction();
     while (instruction != null) {
       Instruction next = instruction.getNext();
@@ -40,6 +45,8 @@ final class ProvenChecks {
         replace(check, check.getValue(), check.getReceiver());
       } else if (instruction instanceof CastInstruction cast) {
         replace(cast, cast.getValue(), cast.getReceiver());
+      } else if (bounds && instruction instanceof BoundCheckInstruction check) {
+        replace(check, check.getIndex(), check.getReceiver());
       }
       instruction = next;
     }

@@ -12,6 +12,9 @@ import org.teavm.model.ValueType;
 
 /** Writes a native method that suspends: it yields how to begin what it waits for. */
 final class SuspensionPoint implements Generator {
+  /** What the compiler calls no parameter: those are one letter each. */
+  private static final String RESUMPTION = "$$resumption";
+
   private static final String CALLBACK = "org.teavm.platform.plugin.AsyncCallbackWrapper";
 
   private final MethodReference begin;
@@ -27,10 +30,16 @@ final class SuspensionPoint implements Generator {
   public void generate(GeneratorContext context, SourceWriter writer, MethodReference method) {
     writer.append(CoroutineRuntime.GENERATOR_MARK).append(";");
     writer
-        .append("return yield step=>{let c={};c.")
+        .append("return yield step=>{let ")
+        .append(RESUMPTION)
+        .append("={};")
+        .append(RESUMPTION)
+        .append(".")
         .appendVirtualMethod("complete", Object.class, void.class);
     writer
-        .append("=v=>step('next',v);c.")
+        .append("=v=>step('next',v);")
+        .append(RESUMPTION)
+        .append(".")
         .appendVirtualMethod("error", Throwable.class, void.class);
     writer.append("=e=>step('throw',").appendFunction("$rt_exception").append("(e));");
     writer.appendMethod(begin).append("(");
@@ -40,6 +49,6 @@ final class SuspensionPoint implements Generator {
     writer
         .appendMethod(
             CALLBACK, "create", ValueType.parse(AsyncCallback.class), ValueType.object(CALLBACK))
-        .append("(c));};");
+        .append("(" + RESUMPTION + "));};");
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.teavm.jso.JSBody;
 
 /** Coroutines. */
 final class TasksCases {
@@ -42,6 +43,18 @@ final class TasksCases {
           Pending<Integer> pending = platform.tasks().pending();
           equal(Optional.empty(), pending.await(platform.deadline(30)));
           holds(platform.clock().ticks() - start >= 30, "30 ms passed");
+        });
+    cases.add(
+        "a_wait_sets_one_timer_for_its_deadline_and_takes_it_back",
+        () -> {
+          Pending<Integer> pending = platform.tasks().pending();
+          Turns.after(() -> pending.complete(1), 30);
+          countTimers();
+          try {
+            equal(Optional.of(1), pending.await(platform.deadline(SOON)));
+          } finally {
+            equal(1, timers());
+          }
         });
     cases.add(
         "every_one_of_a_thousand_waiters_is_resumed",
@@ -142,6 +155,18 @@ final class TasksCases {
           holds(millis < 0.1 * HAND_OVERS, "it took " + millis + " ms");
         });
   }
+
+  /** Counts the timers that are set from now on. */
+  @JSBody(
+      script =
+          "var original = globalThis.original ??= setTimeout; globalThis.timersSet = 0;"
+              + "globalThis.setTimeout = function(callback, millis) {"
+              + " timersSet++; return original(callback, millis); };")
+  private static native void countTimers();
+
+  /** So many; they are not counted any more. */
+  @JSBody(script = "globalThis.setTimeout = globalThis.original; return timersSet;")
+  private static native int timers();
 
   private static void failAfterAWait(Platform platform, int depth) throws StoreException {
     platform.tasks().sleep(1);
