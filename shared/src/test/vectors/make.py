@@ -8,15 +8,17 @@ already published must come out the same.
 import pathlib
 import shutil
 import blocks
+import feeds
 import files
 import frames
+import graphs
 import merkle
 import quota
 import statements
 
 TARGET = pathlib.Path(__file__).resolve().parent.parent / "resources" / "vectors"
 
-for part in (merkle, blocks, quota, frames, statements, files):
+for part in (merkle, blocks, quota, frames, statements, files, feeds, graphs):
     for kind in part.KINDS:
         shutil.rmtree(TARGET / kind, ignore_errors=True)
     part.make(TARGET)

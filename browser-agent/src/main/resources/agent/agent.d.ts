@@ -26,6 +26,7 @@ export interface Agent {
   state(): State;
   readonly identity: IdentityApi;
   readonly files: FilesApi;
+  readonly feed: FeedApi;
 
   /**
    * Stores bytes under a path of yours, as a new version of what is there.
@@ -121,6 +122,57 @@ export interface FilesApi {
   /** The link of this version of a file (86 characters): whoever has it can read the file as long as it is kept. */
   share(path: string): Promise<string>;
 }
+
+/**
+ * Feeds: signed lists that only grow, of which any entry can be verified alone. A feed has one writer: this browser.
+ * `feed` is a path of yours, or the link of somebody's.
+ */
+export interface FeedApi {
+  /**
+   * A feed as it is now; at a path of yours where there is none yet, one without entries.
+   * With `public` everybody who knows its id can read a new one; else entries are sealed, and `link` has the key.
+   */
+  open(feed: string, options?: { public?: boolean }): Promise<FeedStat>;
+  /** Adds entries (at most 10 000, each up to 192 KiB) to a feed of yours. Resolves when this browser holds them safely; copies follow. */
+  append(path: string, entries: Uint8Array[]): Promise<FeedStat>;
+  /** Cuts off all entries from one on, which everybody can see by `fork`. */
+  truncate(path: string, length: number): Promise<FeedStat>;
+  /**
+   * Keeps the newest blocks (of 256 KiB, at most so many) of somebody's feed in this browser for whoever reads it, in slots that are lent and
+   * free. Called again it keeps what was added since; 0 lets go of all. Resolves to how many are kept.
+   */
+  keep(link: string, blocks: number): Promise<number>;
+  /** Entries in their order, verified and opened. With `live` it goes on as the feed grows, until it is left or aborted. */
+  read(feed: string, options?: FeedReadOptions): AsyncIterableIterator<FeedEntry>;
+  /** An entry as it is stored, with all that proves it to whoever has nothing else of the feed. */
+  prove(feed: string, index: number): Promise<Uint8Array>;
+  /** What a proof proves, whoever gave it; refused with `not-verified` if nothing. */
+  verify(proof: Uint8Array): Promise<ProvenEntries>;
+}
+
+export interface FeedStat {
+  /** The writer's key, which names the feed. */
+  id: string;
+  /** How often entries were cut off. */
+  fork: number;
+  length: number;
+  /** All that it takes to read the feed: the id, and the key of the entries unless it is public. */
+  link: string;
+  public: boolean;
+  own: boolean;
+}
+
+export interface FeedReadOptions {
+  /** The first entry, 0 by default, and the one after the last, all of them by default. */
+  from?: number;
+  to?: number;
+  live?: boolean;
+  signal?: AbortSignal;
+}
+
+export interface FeedEntry { index: number; bytes: Uint8Array; }
+
+export interface ProvenEntries { id: string; fork: number; length: number; from: number; entries: Uint8Array[]; }
 
 export interface FilePutOptions {
   /** Default: that of the File, else the last part of the path. At most 1024 bytes. */
@@ -307,7 +359,7 @@ export interface AgentError extends Error {
   code:
     | 'locked' | 'wrong-passphrase' | 'bad-words' | 'no-passphrase' | 'bad-path' | 'too-large'
     | 'over-allowance' | 'in-use' | 'no-room' | 'storage-full' | 'storage-failed' | 'offline'
-    | 'not-verified' | 'unreadable' | 'aborted' | 'closed' | 'bad-argument' | 'unsupported';
+    | 'not-verified' | 'not-found' | 'forked' | 'no-entry' | 'not-yours' | 'unreadable' | 'aborted' | 'closed' | 'bad-argument' | 'unsupported';
   /** Numbers that explain it: such as lent, needed, more (slots to lend in addition), room, positions. */
   figures?: Record<string, number | number[]>;
 }

@@ -11,6 +11,7 @@ public final class Bench {
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("donor", new DonorBench()),
+              Map.entry("feed", new FeedBench()),
               Map.entry("index", new IndexBench()),
               Map.entry("ledger", new LedgerBench()),
               Map.entry("link", new LinkBench()),

@@ -26,6 +26,10 @@ public enum Domain {
   SERVER_RECORD("p2pcp/v1/server-record"),
   SIGNAL("p2pcp/v1/signal"),
   CHANNEL("p2pcp/v1/channel"),
+  FEED_HEAD("p2pcp/v1/feed-head"),
+  GRAPH_NODE("p2pcp/v1/graph-node"),
+  GRAPH_NAME("p2pcp/v1/graph-name"),
+  GRAPH("p2pcp/v1/graph"),
   FINGERPRINT("p2pcp/v1/fingerprint"),
   RENDEZVOUS("p2pcp/v1/rendezvous");
 

@@ -16,6 +16,14 @@ public interface Hasher {
   /** Adds part of an array. */
   Hasher add(byte[] array, int from, int count);
 
+  /**
+   * Whether long runs are hashed as fast as the platform can; else those of over a KiB are quicker
+   * by {@link Crypto#sha256}.
+   */
+  default boolean isForLongRuns() {
+    return false;
+  }
+
   /** Puts the hash of all that was added into an array, and begins anew. */
   void into(byte[] target, int at);
 }

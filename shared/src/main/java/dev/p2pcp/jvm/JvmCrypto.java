@@ -116,6 +116,11 @@ public final class JvmCrypto implements Crypto {
     }
 
     @Override
+    public boolean isForLongRuns() {
+      return true;
+    }
+
+    @Override
     public Hasher add(byte[] array, int from, int count) {
       digest.update(array, from, count);
       return this;

@@ -45,19 +45,31 @@ public final class ProtocolVectors {
           "manifest",
           "server-record",
           "release",
-          "audit");
+          "audit",
+          "flat-tree",
+          "tree-hash",
+          "consistency-proof",
+          "feed-head",
+          "feed-part",
+          "fork-proof",
+          "graph-node",
+          "reconcile");
 
   private static final String ACCEPT = "accept";
 
   private final Crypto crypto;
   private final BlockVerifier verifier;
   private final QuotaVectors quota;
+  private final FeedVectors feeds;
+  private final GraphVectors graphs;
 
   /** A runner for that platform. */
   public ProtocolVectors(Crypto crypto) {
     this.crypto = crypto;
     this.verifier = new BlockVerifier(crypto);
     this.quota = new QuotaVectors(crypto);
+    this.feeds = new FeedVectors(crypto);
+    this.graphs = new GraphVectors(crypto);
   }
 
   /** What comes of the scenario; to be compared with {@link Vector#expected}. Suspends. */
@@ -70,7 +82,11 @@ public final class ProtocolVectors {
         case "block-order" -> blockOrder(vector);
         case "sealed" -> sealed(vector);
         case "frame" -> frame(vector);
-        default -> quota.outcome(vector);
+        case "graph-node", "reconcile" -> graphs.outcome(vector);
+        default ->
+            FeedVectors.KINDS.contains(vector.kind())
+                ? feeds.outcome(vector)
+                : quota.outcome(vector);
       };
     } catch (MalformedFrameException e) {
       // The field tells that the scenario fails where it should, and not by another flaw.

@@ -32,6 +32,7 @@ public final class AgentObject implements Tab.Listener {
       "create login unlock lock setPassphrase words quiz confirm logout";
 
   private static final String FILE_METHODS = "put unfinished cancel stat share";
+  private static final String FEED_METHODS = "open append truncate keep prove verify";
 
   /** Between two words that somebody watches, in milliseconds; each is good for twice as long. */
   private static final int WATCH_MILLIS = 15_000;
@@ -59,6 +60,7 @@ public final class AgentObject implements Tab.Listener {
             METHODS,
             IDENTITY_METHODS,
             FILE_METHODS,
+            FEED_METHODS,
             Files.PART,
             (method, arguments) ->
                 promise(
@@ -187,6 +189,7 @@ public final class AgentObject implements Tab.Listener {
         "methods",
         "identityMethods",
         "fileMethods",
+        "feedMethods",
         "part",
         "invoke",
         "state",
@@ -233,6 +236,35 @@ public final class AgentObject implements Tab.Listener {
               + "    cancel: function() { at = end; ahead = []; }"
               + "  }, {highWaterMark: 0});"
               + "};"
+              + "var feed = agent.feed = add({}, feedMethods, 'feed.');"
+              + "feed.read = function(which, options) {"
+              + "  var given = options || {}, next = given.from || 0, waiting = [], over = false;"
+              + "  var to = given.to === undefined ? 2147483647 : given.to;"
+              + "  var entries = {"
+              + "    next: function() {"
+              + "      if (waiting.length) {"
+              + "        var value = {index: next, bytes: waiting.shift()};"
+              + "        next++;"
+              + "        return Promise.resolve({done: false, value: value});"
+              + "      }"
+              + "      if (over || next >= to) return entries.return();"
+              + "      return invoke('feed.entries',"
+              + "          [which, next, to, {live: !!given.live, signal: given.signal}])"
+              + "        .then(function(list) {"
+              + "          waiting = list;"
+              + "          over = over || !list.length && !given.live;"
+              + "          return entries.next();"
+              + "        });"
+              + "    },"
+              + "    return: function() {"
+              + "      over = true;"
+              + "      waiting = [];"
+              + "      return Promise.resolve({done: true, value: undefined});"
+              + "    }"
+              + "  };"
+              + "  entries[Symbol.asyncIterator] = function() { return entries; };"
+              + "  return entries;"
+              + "};"
               + "agent.state = function() { return state(); };"
               + "agent.on = function(event, listener) { return on(String(event), listener); };"
               + "agent.close = function() { close(); return Promise.resolve(); };"
@@ -241,6 +273,7 @@ public final class AgentObject implements Tab.Listener {
       String methods,
       String identityMethods,
       String fileMethods,
+      String feedMethods,
       int part,
       Invoke invoke,
       Read state,

@@ -24,6 +24,8 @@ final class Arguments {
 
   private static final int MAX_LIST = 64;
 
+  private static final int MAX_RUNS = 10_000;
+
   private final JSArray<JSObject> all;
 
   Arguments(JSArray<JSObject> all) {
@@ -67,6 +69,24 @@ final class Arguments {
       throw bad(index, "a Uint8Array");
     }
     return Binary.bytes((Uint8Array) value);
+  }
+
+  /** Runs of bytes in a list. */
+  List<Bytes> runs(int index) throws AgentException {
+    List<Bytes> runs = new ArrayList<>();
+    JSObject value = at(index);
+    if (!isList(value) || asList(value).getLength() > MAX_RUNS) {
+      throw bad(index, "a list of at most " + MAX_RUNS);
+    }
+    JSArray<JSObject> all = asList(value);
+    for (int i = 0; i < all.getLength(); i++) {
+      JSObject run = all.get(i);
+      if (!Binary.isUint8Array(run)) {
+        throw bad(index, "a list of Uint8Array");
+      }
+      runs.add(Binary.bytes((Uint8Array) run));
+    }
+    return runs;
   }
 
   Blob blob(int index) throws AgentException {

@@ -6,6 +6,7 @@ import dev.p2pcp.browser.store.IndexedDbBlockStore;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.crypto.PublicKey;
+import dev.p2pcp.feed.FeedException;
 import dev.p2pcp.identity.Path;
 import dev.p2pcp.node.Agent;
 import dev.p2pcp.node.Content;
@@ -30,9 +31,11 @@ final class CoreCalls implements AgentCalls {
   private final Agent agent;
   private final CoreEvents events;
   private final FileCalls files;
+  private final FeedCalls feeds;
 
   CoreCalls(Platform platform, Agent agent, CoreEvents events, FileCalls.Guests guests) {
     this.files = new FileCalls(agent, guests);
+    this.feeds = new FeedCalls(platform, agent);
     this.platform = platform;
     this.agent = agent;
     this.events = events;
@@ -54,11 +57,16 @@ final class CoreCalls implements AgentCalls {
       if (method.startsWith("identity.")) {
         return identity(method, arguments);
       }
+      if (method.startsWith("feed.")) {
+        return feeds.call(method, arguments, context);
+      }
       return method.startsWith("files.")
           ? files.call(method, arguments, context)
           : item(method, arguments, context);
     } catch (dev.p2pcp.node.AgentException e) {
       throw new AgentException(Shapes.code(e.reason()), message(e), Shapes.figures(e));
+    } catch (FeedException e) {
+      throw new AgentException(Shapes.code(e.reason()), message(e));
     } catch (ItemException e) {
       throw refusalOf(e);
     } catch (StoreException e) {

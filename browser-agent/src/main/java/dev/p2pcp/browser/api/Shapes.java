@@ -227,7 +227,7 @@ final class Shapes {
   @JSBody(params = "value", script = "return value;")
   static native JSObject truth(boolean value);
 
-  private static Shape object() {
+  static Shape object() {
     return emptyObject();
   }
 
