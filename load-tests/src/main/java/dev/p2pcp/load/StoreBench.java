@@ -122,7 +122,7 @@ final class StoreBench implements Bench.Benchmark {
     return DoubleStream.of(values).sorted().skip(values.length / 2).findFirst().orElseThrow();
   }
 
-  static void delete(Path directory) throws IOException {
+  private static void delete(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
