@@ -3,10 +3,14 @@ package dev.p2pcp.web;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.FilePayload;
 import dev.p2pcp.web.harness.Person;
 import dev.p2pcp.web.harness.Pictures;
@@ -15,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
@@ -28,6 +33,16 @@ class FilesPageTest {
 
   private static final String HOSTILE = "..<img src=x onerror=alert(1)>.html";
   private static final int CHUNK = 262_111;
+
+  /** An empty page. */
+  private static final String PAPER =
+      """
+      %PDF-1.1
+      1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+      2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 300 144]>>endobj
+      3 0 obj<</Type/Page/Parent 2 0 R>>endobj
+      trailer<</Root 1 0 R>>
+      """;
 
   @TempDir Path directory;
 
@@ -201,6 +216,46 @@ class FilesPageTest {
   }
 
   @Test
+  void what_is_dropped_goes_in_with_its_folders_and_text_and_papers_are_shown() throws IOException {
+    Path folder = Files.createDirectories(directory.resolve("trip/day one"));
+    Files.writeString(folder.resolve("a.txt"), "a");
+    Path paper = directory.resolve("paper.pdf");
+    Files.writeString(paper, PAPER);
+    Page page = begin(world.onSite("/"));
+
+    drop(page, directory.resolve("trip"), paper);
+
+    assertThat(page.getByTestId("file")).hasCount(2);
+    assertThat(page.getByTestId("files")).containsText("trip/day one/a.txt");
+    open(page, "trip/day one/a.txt");
+    assertThat(page.locator(".file-text")).hasText("a");
+    close(page);
+    open(page, "paper.pdf");
+    assertThat(page.locator(".file-pdf")).isVisible();
+    assertThat(saved(page)).isEqualTo(PAPER.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void an_upload_pauses_and_goes_on() throws IOException {
+    Path file = file("large.bin", 120_000_000);
+    Person person = world.onSite(world.profile(world.directory()), "/");
+    Page page = begin(person);
+    person.withSitesAgent();
+    person.ask("await agent.wantCopies(1); await agent.lend(700);", null);
+    page.locator("#pick-files").setInputFiles(file);
+    assertThat(page.getByTestId("upload")).containsText("left");
+
+    page.getByRole(AriaRole.BUTTON, named("Pause")).click();
+    assertThat(page.getByTestId("upload")).containsText("paused");
+    assertThat(page.getByTestId("file")).hasCount(0);
+    page.getByRole(AriaRole.BUTTON, named("Go on")).click();
+
+    assertThat(page.getByTestId("file")).containsText("large.bin");
+    assertThat(page.getByTestId("upload")).hasCount(0);
+    assertThat(person.status().account().blocks()).isEqualTo(458 + 3);
+  }
+
+  @Test
   void a_link_opens_the_file_for_somebody_without_identity_while_its_owner_is_away() {
     world.holders(2);
     Person author = world.onSite("/");
@@ -231,6 +286,29 @@ class FilesPageTest {
 
   private static void pick(Page page, FilePayload... files) {
     page.locator("#pick-files").setInputFiles(files);
+  }
+
+  /** As if they were dragged there from a window of the system. */
+  private static void drop(Page page, Path... files) {
+    CDPSession session = page.context().newCDPSession(page);
+    JsonArray paths = new JsonArray();
+    for (Path file : files) {
+      paths.add(file.toString());
+    }
+    JsonObject dragged = new JsonObject();
+    dragged.add("items", new JsonArray());
+    dragged.add("files", paths);
+    dragged.addProperty("dragOperationsMask", 1);
+    BoundingBox onto = page.getByText("No files yet.").boundingBox();
+    for (String type : List.of("dragEnter", "dragOver", "drop")) {
+      JsonObject event = new JsonObject();
+      event.addProperty("type", type);
+      event.addProperty("x", onto.x + 1);
+      event.addProperty("y", onto.y + 1);
+      event.add("data", dragged);
+      session.send("Input.dispatchDragEvent", event);
+    }
+    session.detach();
   }
 
   private static void open(Page page, String name) {
