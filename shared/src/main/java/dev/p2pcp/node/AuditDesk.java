@@ -39,7 +39,7 @@ final class AuditDesk {
   private final Holdings holdings;
   private final Device device;
   private final ReceiptDesk desk;
-  private @Nullable DayBudget budget;
+  private volatile @Nullable DayBudget budget;
   private boolean resting;
 
   AuditDesk(
@@ -59,12 +59,15 @@ final class AuditDesk {
     DayBudget spent = budget();
     PeerFrame.Reply reply = rests(spent, 0) ? busy() : answer(from, audit);
     int bytes = DayBudget.ENVELOPES + length(audit) + length(reply);
-    if (rests(spent, bytes)) {
-      return busy();
+    BlockStore.Batch batch = new BlockStore.Batch();
+    synchronized (this) {
+      if (rests(spent, bytes)) {
+        return busy();
+      }
+      spent.spend(bytes, platform.clock().now());
+      batch.putRecord(BlockStore.Table.PROFILE, RECORD, spent.encoded());
     }
-    spent.spend(bytes, platform.clock().now());
-    store.apply(
-        new BlockStore.Batch().putRecord(BlockStore.Table.PROFILE, RECORD, spent.encoded()));
+    store.apply(batch);
     return reply;
   }
 
@@ -77,7 +80,7 @@ final class AuditDesk {
   }
 
   /** Whether so many bytes more are too many. Never suspends. */
-  private boolean rests(DayBudget spent, int bytes) {
+  private synchronized boolean rests(DayBudget spent, int bytes) {
     int room = DayBudget.LIMIT - spent.spent(platform.clock().now());
     resting = resting ? room < RESTED : room < bytes;
     return resting;
@@ -92,9 +95,11 @@ final class AuditDesk {
       } catch (MalformedFrameException e) {
         throw new StoreException(StoreException.Reason.DAMAGED, "what audits came to");
       }
-      // Another audit may have read it meanwhile.
-      known = budget == null ? known : budget;
-      budget = known;
+      synchronized (this) {
+        // Another audit may have read it meanwhile.
+        known = budget == null ? known : budget;
+        budget = known;
+      }
     }
     return known;
   }
