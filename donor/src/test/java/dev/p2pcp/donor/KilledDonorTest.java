@@ -29,7 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A donor that is killed again and again while people store has all that it signed for. */
 class KilledDonorTest {
-  private static final int KILLS = Integer.getInteger("donor.kills", 100);
+  /** A hundred take five minutes and more: {@code ./p2pcp test -pl donor -am -Ddonor.kills=100}. */
+  private static final int KILLS = Integer.getInteger("donor.kills", 20);
+
   private static final long SEED = Long.getLong("donor.seed", 1);
   private static final int SLOTS = 20_000;
   private static final int LARGEST = 60_000;
