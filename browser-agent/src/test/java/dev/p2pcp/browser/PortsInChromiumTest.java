@@ -20,7 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The ports of the browser, compiled as the agent is, in a real Chromium. */
 class PortsInChromiumTest {
-  private static final long SMALL_QUOTA = 5L * 1024 * 1024;
+  private static final long SMALL_QUOTA = 3L * 1024 * 1024;
 
   private static LoopbackSite site;
   private static Chromium chromium;

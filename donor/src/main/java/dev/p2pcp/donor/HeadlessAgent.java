@@ -3,7 +3,6 @@ package dev.p2pcp.donor;
 import dev.p2pcp.block.Block;
 import dev.p2pcp.block.BlockStore;
 import dev.p2pcp.block.StoreException;
-import dev.p2pcp.identity.Path;
 import dev.p2pcp.identity.SeedPhrase;
 import dev.p2pcp.jvm.JvmClock;
 import dev.p2pcp.jvm.JvmCrypto;
@@ -12,8 +11,8 @@ import dev.p2pcp.jvm.VirtualThreadTasks;
 import dev.p2pcp.jvm.WebSocketTransport;
 import dev.p2pcp.node.Agent;
 import dev.p2pcp.node.AgentException;
-import dev.p2pcp.node.Conflicts;
 import dev.p2pcp.node.Node;
+import dev.p2pcp.node.Unheard;
 import dev.p2pcp.platform.Platform;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +72,7 @@ final class HeadlessAgent implements AutoCloseable {
               new PhraseKey(crypto, phrase),
               List.of(),
               Optional.empty(),
-              new Silent());
+              new Unheard());
       HeadlessAgent headless = new HeadlessAgent(platform, agent, crash);
       headless.begin(phrase, task);
       return headless;
@@ -141,20 +140,5 @@ final class HeadlessAgent implements AutoCloseable {
   @Override
   public void close() {
     agent.close();
-  }
-
-  /** A headless agent is looked at; nobody listens. */
-  private static final class Silent implements Agent.Events {
-    @Override
-    public void stateChanged(Agent.State state) {}
-
-    @Override
-    public void statusChanged() {}
-
-    @Override
-    public void itemChanged(Path path, boolean remote) {}
-
-    @Override
-    public void conflict(Conflicts.Conflict conflict) {}
   }
 }

@@ -20,8 +20,6 @@ import java.util.Optional;
  * say otherwise; any number of tasks may call. Reading goes on while it grows.
  */
 public final class Feed {
-  private static final Deadline FOREVER = new Deadline(Long.MAX_VALUE);
-
   private final Platform platform;
   private final FeedShelf shelf;
   private final PublicKey key;
@@ -154,7 +152,7 @@ public final class Feed {
   }
 
   private FeedHead change(Change change) throws StoreException, FeedException {
-    changing.enter(FOREVER);
+    changing.enter(Deadline.NEVER);
     try {
       FeedChange changed = change.of(log);
       Block.Signed signed = changed.signed(signer(), block, platform.clock().now());
@@ -184,7 +182,7 @@ public final class Feed {
    * be compared with the one before.
    */
   public boolean take(Block.Signed found) throws StoreException, FeedException {
-    changing.enter(FOREVER);
+    changing.enter(Deadline.NEVER);
     try {
       if (writer.isPresent() || block.map(found::replaces).filter(newer -> newer).isEmpty()) {
         return false;

@@ -26,8 +26,6 @@ public final class Agent {
   /** Shortest passphrase, in characters. */
   public static final int MIN_PASSPHRASE = 8;
 
-  private static final Deadline FOREVER = new Deadline(Long.MAX_VALUE);
-
   /** Whether there is an identity here, and whether it is unlocked. */
   public enum State {
     NEW,
@@ -346,7 +344,7 @@ public final class Agent {
   }
 
   private void inTurn(Work work) throws AgentException {
-    changing.enter(FOREVER);
+    changing.enter(Deadline.NEVER);
     try {
       work.run();
     } catch (StoreException e) {

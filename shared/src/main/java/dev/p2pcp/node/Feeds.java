@@ -36,15 +36,12 @@ public final class Feeds {
   private static final String WRITE = "p2pcp/v1/feed-write";
   private static final String SEAL = "p2pcp/v1/feed-seal";
   private static final int KEY_LENGTH = 32;
-  private static final Deadline FOREVER = new Deadline(Long.MAX_VALUE);
 
   /** Feeds of others that are kept open. */
   private static final int OTHERS = 64;
 
-  /** How long the first index server is waited for, in milliseconds, and how often looked. */
-  private static final long CONNECT = 5_000;
-
-  private static final long CONNECT_LOOK = 50;
+  /** Own ones that are open: each has one writer, so that none may be closed under its users. */
+  private static final int OWN = 1_024;
 
   private final Platform platform;
   private final KeyRing keys;
@@ -81,11 +78,14 @@ public final class Feeds {
     if (path.text().startsWith(Catalogue.RESERVED)) {
       throw new ItemException(ItemException.Reason.BAD_PATH, "the path is reserved");
     }
-    opening.enter(path.text(), FOREVER);
+    opening.enter(path.text(), Deadline.NEVER);
     try {
       OpenFeed known;
       synchronized (this) {
         known = own.get(path);
+        if (known == null && own.size() >= OWN) {
+          throw new StoreException(StoreException.Reason.FULL, "too many feeds are open");
+        }
       }
       if (known == null) {
         known = open(path, isPublic);
@@ -117,14 +117,14 @@ public final class Feeds {
 
   /** Somebody's feed. */
   public OpenFeed of(FeedLink link) throws FeedException, StoreException {
-    opening.enter(link.text(), FOREVER);
+    opening.enter(link.text(), Deadline.NEVER);
     try {
       OpenFeed known;
       synchronized (this) {
         known = others.remove(link);
       }
       if (known == null) {
-        awaitServer();
+        node.awaitServer();
         Feed feed = Feed.of(platform, new OthersShelf(), link.feed());
         known = new OpenFeed(platform, feed, link, sealOf(link), false, bytes -> {});
       }
@@ -150,7 +150,7 @@ public final class Feeds {
   public int keep(FeedLink link, int most) throws FeedException, StoreException {
     OpenFeed feed = of(link);
     feed.refresh();
-    opening.enter(link.text(), FOREVER);
+    opening.enter(link.text(), Deadline.NEVER);
     try {
       return keeping.keep(link.feed(), feed.newestFirst(), most);
     } finally {
@@ -164,13 +164,6 @@ public final class Feeds {
         : Optional.of(
             new FeedSeal(
                 platform.crypto().sealingKey(link.key()), platform.entropy(), link.feed()));
-  }
-
-  private void awaitServer() {
-    Deadline deadline = platform.deadline(CONNECT);
-    while (node.servers.sessions().isEmpty() && !deadline.passed(platform.clock())) {
-      platform.tasks().sleep(CONNECT_LOOK);
-    }
   }
 
   private static Path noteAt(Path path) {

@@ -18,7 +18,6 @@ final class FetchWindow {
   private static final int STEP = 2;
   private static final double GAIN = 1.05;
   private static final double LOSS = 0.7;
-  private static final Deadline FOREVER = new Deadline(Long.MAX_VALUE);
 
   private final Clock clock;
   private final Gate gate;
@@ -36,7 +35,7 @@ final class FetchWindow {
 
   /** Waits for a place. Suspends. */
   void enter() {
-    gate.enter(FOREVER);
+    gate.enter(Deadline.NEVER);
     synchronized (this) {
       taken++;
       if (taken < places) {

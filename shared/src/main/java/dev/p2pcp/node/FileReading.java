@@ -21,8 +21,6 @@ import java.util.Optional;
  * and chunks are remembered, as one who reads goes on where he stopped.
  */
 final class FileReading {
-  private static final Deadline FOREVER = new Deadline(Long.MAX_VALUE);
-
   /** Most bytes of a part. */
   static final int MAX_PART = 1 << 20;
 
@@ -117,7 +115,7 @@ final class FileReading {
   }
 
   private OpenFile open(FileLink link) throws ItemException {
-    turns.enter(link.root(), FOREVER);
+    turns.enter(link.root(), Deadline.NEVER);
     try {
       OpenFile known;
       synchronized (files) {
@@ -176,7 +174,7 @@ final class FileReading {
     }
     StorageKey key = near.get(at);
     // Who reads by small steps asks for the same chunk several times at once.
-    turns.enter(key, FOREVER);
+    turns.enter(key, Deadline.NEVER);
     try {
       synchronized (chunks) {
         Bytes known = all ? chunks.remove(key) : chunks.get(key);

@@ -23,8 +23,6 @@ import java.util.Optional;
  * that fails, so that the slots are never overdrawn.
  */
 final class Holdings {
-  private static final Deadline FOREVER = new Deadline(Long.MAX_VALUE);
-
   private final BlockStore store;
   private final KeyedGate<StorageKey> turns;
   private final Map<StorageKey, Holding> held = new HashMap<>();
@@ -160,7 +158,7 @@ final class Holdings {
     // In the order of the keys, so that two never wait for each other.
     List<StorageKey> sorted = keys.stream().distinct().sorted().toList();
     for (StorageKey key : sorted) {
-      turns.enter(key, FOREVER);
+      turns.enter(key, Deadline.NEVER);
     }
     try {
       Map<StorageKey, Holding> changed = new LinkedHashMap<>();

@@ -21,8 +21,6 @@ import java.util.function.Function;
  * after the other.
  */
 final class Items {
-  private static final Deadline FOREVER = new Deadline(Long.MAX_VALUE);
-
   /** Hears what changed. Must not suspend. */
   interface Events {
     void itemChanged(Path path, boolean remote);
@@ -113,7 +111,7 @@ final class Items {
 
   /** Makes a change while nobody else makes one. Suspends. */
   void inTurn(Change change) throws ItemException {
-    writing.enter(FOREVER);
+    writing.enter(Deadline.NEVER);
     try {
       change.make();
     } catch (StoreException e) {
@@ -149,7 +147,7 @@ final class Items {
   void absorb(Path path, boolean isPublic, Block.Signed remote)
       throws StoreException, ItemException {
     Absorbing.Remote fetched = absorbing.fetch(path, isPublic, remote);
-    writing.enter(FOREVER);
+    writing.enter(Deadline.NEVER);
     try {
       absorbing.absorb(fetched);
     } finally {

@@ -36,7 +36,7 @@ final class LeasedStore implements BlockStore {
 
   /** Waits for what was under way at the end. Suspends. */
   void settle() {
-    idle.await(new Deadline(Long.MAX_VALUE));
+    idle.await(Deadline.NEVER);
   }
 
   @Override

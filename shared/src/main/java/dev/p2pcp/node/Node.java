@@ -254,7 +254,7 @@ public final class Node {
   }
 
   /** Right after the start nobody is reached yet, and nobody would seem to have anything. */
-  private void awaitServer() {
+  void awaitServer() {
     Deadline deadline = platform.deadline(CONNECT);
     while (servers.sessions().isEmpty() && !deadline.passed(platform.clock())) {
       platform.tasks().sleep(CONNECT_LOOK);

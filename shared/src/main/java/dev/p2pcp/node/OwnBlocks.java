@@ -22,8 +22,6 @@ import java.util.function.UnaryOperator;
  * are made one after the other. Who has a block online now is only remembered, not stored.
  */
 final class OwnBlocks {
-  private static final Deadline FOREVER = new Deadline(Long.MAX_VALUE);
-
   private final BlockStore store;
   private final Gate writing;
   private final Map<StorageKey, OwnBlock> blocks = new HashMap<>();
@@ -98,7 +96,7 @@ final class OwnBlocks {
 
   /** Changes one block, if it is there. Suspends. */
   void change(StorageKey key, UnaryOperator<OwnBlock> change) throws StoreException {
-    writing.enter(FOREVER);
+    writing.enter(Deadline.NEVER);
     try {
       Optional<OwnBlock> before = get(key);
       if (before.isEmpty()) {
@@ -124,7 +122,7 @@ final class OwnBlocks {
 
   /** Changes those of the blocks that are there, in one transaction. Suspends. */
   void changeAll(Collection<StorageKey> keys, Step step) throws StoreException {
-    writing.enter(FOREVER);
+    writing.enter(Deadline.NEVER);
     try {
       Map<StorageKey, OwnBlock> changed = new HashMap<>();
       for (StorageKey key : keys) {
@@ -161,7 +159,7 @@ final class OwnBlocks {
 
   /** Makes a change in one transaction with whatever else the writer adds. Suspends. */
   void write(Change change, Writer writer) throws StoreException {
-    writing.enter(FOREVER);
+    writing.enter(Deadline.NEVER);
     try {
       BlockStore.Batch batch = new BlockStore.Batch();
       Map<StorageKey, OwnBlock> changed = change.of(snapshot(), batch);

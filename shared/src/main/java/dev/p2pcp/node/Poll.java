@@ -57,9 +57,7 @@ final class Poll<A> {
     while (poll.isOpen()) {
       Pending<Boolean> next = poll.news();
       boolean some = !poll.answers().isEmpty();
-      if (poll.isOpen()
-          && next.await(some ? late : new Deadline(Long.MAX_VALUE)).isEmpty()
-          && some) {
+      if (poll.isOpen() && next.await(some ? late : Deadline.NEVER).isEmpty() && some) {
         break;
       }
     }
@@ -86,7 +84,7 @@ final class Poll<A> {
         break;
       }
     }
-    poll.await(null, new Deadline(Long.MAX_VALUE));
+    poll.await(null, Deadline.NEVER);
     return poll.first();
   }
 

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The holder's book-keeping: signs for what was put by tickets, keeps what the owner countersigned,
@@ -67,8 +68,8 @@ final class ReceiptDesk {
     }
   }
 
-  /** For whom a block was stored, and what there is to sign. */
-  private record Stored(AccountId owner, ReceiptTerms terms) {}
+  /** For whom a block was stored, and what there is to sign; null if the block is gone. */
+  private record Stored(AccountId owner, @Nullable ReceiptTerms terms) {}
 
   /**
    * A block was stored by a ticket and is at hand: what never changes of it is not read again only
@@ -95,11 +96,12 @@ final class ReceiptDesk {
       if (one.isEmpty() || (owner != null && !owner.equals(one.get().owner()))) {
         return Holder.denied(Refusal.TICKET_INVALID, "nothing was stored by a ticket");
       }
-      if (holdings.of(one.get().terms().key()).isEmpty()) {
+      owner = one.get().owner();
+      ReceiptTerms stored = one.get().terms();
+      if (stored == null || holdings.of(stored.key()).isEmpty()) {
         return Holder.denied(Refusal.NOT_FOUND, "a block is gone");
       }
-      owner = one.get().owner();
-      terms.add(one.get().terms());
+      terms.add(stored);
     }
     if (owner == null) {
       return Holder.denied(Refusal.MALFORMED, "no serials");
@@ -230,11 +232,9 @@ final class ReceiptDesk {
     }
     StorageKey key = spent.get().key();
     Optional<Bytes> encoded = store.block(key);
-    if (encoded.isEmpty()) {
-      return Optional.empty();
-    }
     try {
-      ReceiptTerms terms = ReceiptTerms.of(serial, key, Block.decode(encoded.get()));
+      ReceiptTerms terms =
+          encoded.isEmpty() ? null : ReceiptTerms.of(serial, key, Block.decode(encoded.get()));
       return Optional.of(new Stored(spent.get().owner(), terms));
     } catch (MalformedFrameException e) {
       throw new StoreException(StoreException.Reason.DAMAGED, "a kept block");

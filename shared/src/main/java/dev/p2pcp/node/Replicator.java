@@ -53,9 +53,6 @@ final class Replicator {
 
   private static final int PARTS_AT_ONCE = 2;
 
-  /** Each part has a deadline of its own. */
-  private static final Deadline UNTIL_DONE = new Deadline(Long.MAX_VALUE);
-
   /** Hears what changes, and settles what the replicator can't. */
   interface Events {
     /** Copies of these changed. Must not suspend. */
@@ -356,7 +353,7 @@ final class Replicator {
         platform,
         parts,
         PARTS_AT_ONCE,
-        UNTIL_DONE,
+        Deadline.NEVER,
         part -> {
           boolean hopeless;
           synchronized (met) {

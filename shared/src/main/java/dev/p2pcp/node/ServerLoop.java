@@ -277,7 +277,7 @@ final class ServerLoop {
           become(State.CONNECTED, "");
           events.ready(this);
         }
-        attempt.over.await(new Deadline(Long.MAX_VALUE));
+        attempt.over.await(Deadline.NEVER);
       }
     } finally {
       telling.end(opened);

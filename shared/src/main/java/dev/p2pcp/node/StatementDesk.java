@@ -38,7 +38,6 @@ final class StatementDesk {
   private static final long GATHER = 2_000;
 
   private static final long CALL_TIME = 10_000;
-  private static final Deadline FOREVER = new Deadline(Long.MAX_VALUE);
 
   private final Platform platform;
   private final BlockStore store;
@@ -111,7 +110,7 @@ final class StatementDesk {
   /** Works until {@link #stop}. Suspends. */
   void run(OwnBlocks own, Servers servers) {
     while (!stopped) {
-      wake.await(FOREVER);
+      wake.await(Deadline.NEVER);
       wake = platform.tasks().pending();
       platform.tasks().sleep(GATHER);
       // A stop may have completed the one that was waited for.

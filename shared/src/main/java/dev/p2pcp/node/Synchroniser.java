@@ -99,7 +99,7 @@ final class Synchroniser {
 
   private Deadline untilNext() {
     return items.state(Catalogue.PATH).isPresent()
-        ? new Deadline(Long.MAX_VALUE)
+        ? Deadline.NEVER
         : platform.deadline(LOOK_FOR_FIRST);
   }
 

@@ -29,8 +29,6 @@ import java.util.function.Function;
  * meanwhile. Whoever stores the same file there again goes on where it stopped.
  */
 final class Uploads {
-  private static final Deadline FOREVER = new Deadline(Long.MAX_VALUE);
-
   /** Chunks read, sealed and stored together: 4 MiB. */
   private static final int AT_ONCE = 16;
 
@@ -86,7 +84,7 @@ final class Uploads {
         || Bytes.utf8(info.type()).length() > FileRoot.MAX_TYPE) {
       throw new ItemException(ItemException.Reason.TOO_LARGE, "the file is over 2 GiB");
     }
-    turns.enter(path, FOREVER);
+    turns.enter(path, Deadline.NEVER);
     try {
       Optional<Upload> known = resumed(path, source, info);
       // Not a lambda of java.util.function: making a key suspends in the browser.
@@ -105,7 +103,7 @@ final class Uploads {
 
   /** Lets go of what is stored of an unfinished file. Suspends. */
   void cancel(Path path) throws ItemException {
-    turns.enter(path, FOREVER);
+    turns.enter(path, Deadline.NEVER);
     try {
       items.inTurn(() -> book.store(new ItemWriter.Change(List.of(), segments(path), b -> {})));
     } finally {

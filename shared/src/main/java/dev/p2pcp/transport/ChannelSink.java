@@ -28,8 +28,6 @@ final class ChannelSink implements FrameSink {
   /** Frames that may wait; a tunnel's streams have one each, and a few credits. */
   private static final int WAITING = 1_024;
 
-  private static final Deadline SENT = new Deadline(Long.MAX_VALUE);
-
   private final Tasks tasks;
   private final DirectChannel channel;
   private final Deque<Waiting> shortOnes = new ArrayDeque<>();
@@ -64,7 +62,7 @@ final class ChannelSink implements FrameSink {
       own = new Waiting(message, tasks.pending());
       lane.add(own);
     }
-    String why = own.outcome().await(SENT).orElse("never sent");
+    String why = own.outcome().await(Deadline.NEVER).orElse("never sent");
     if (!why.isEmpty()) {
       throw new LinkException(why);
     }

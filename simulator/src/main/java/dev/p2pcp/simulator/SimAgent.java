@@ -12,10 +12,10 @@ import dev.p2pcp.identity.Path;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.node.Agent;
 import dev.p2pcp.node.AgentException;
-import dev.p2pcp.node.Conflicts;
 import dev.p2pcp.node.DeviceKey;
 import dev.p2pcp.node.ItemException;
 import dev.p2pcp.node.Node;
+import dev.p2pcp.node.Unheard;
 import dev.p2pcp.platform.Platform;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -234,24 +234,9 @@ final class SimAgent {
             },
             origins,
             unlocked,
-            new Silent());
+            new Unheard());
     agent = opened;
     came = platform.clock().ticks();
     return opened;
-  }
-
-  /** Nobody looks at the screen. */
-  private static final class Silent implements Agent.Events {
-    @Override
-    public void stateChanged(Agent.State state) {}
-
-    @Override
-    public void statusChanged() {}
-
-    @Override
-    public void itemChanged(Path path, boolean remote) {}
-
-    @Override
-    public void conflict(Conflicts.Conflict conflict) {}
   }
 }

@@ -6,22 +6,29 @@ import org.teavm.jso.JSObject;
 /**
  * Runs callbacks in turns of their own, as a coroutine must not be resumed from within another. A
  * microtask does it in about a microsecond, but microtasks that make microtasks would starve
- * timers, storage and network; so every {@link #BURST}th goes through the browser's queue of tasks.
+ * timers, storage, network and the page; so every {@link #BURST}th goes through the browser's queue
+ * of tasks, and so does the first after {@link #LONGEST} milliseconds in which none did.
  */
 public final class Turns {
   /** Callbacks in a row before the browser gets its own turn. */
   private static final int BURST = 64;
 
+  /** Half a frame of a screen. */
+  private static final double LONGEST = 8;
+
   private static int inBurst;
+  private static double began;
 
   private Turns() {}
 
   /** Runs the callback soon, never within this call. Callbacks may overtake one another. */
   public static void next(Callback callback) {
-    if (++inBurst < BURST) {
+    double now = now();
+    if (++inBurst < BURST && now - began < LONGEST) {
       microtask(callback);
     } else {
       inBurst = 0;
+      began = now;
       task(callback);
     }
   }
@@ -37,6 +44,9 @@ public final class Turns {
 
   @JSBody(params = "timer", script = "clearTimeout(timer);")
   public static native void cancel(int timer);
+
+  @JSBody(script = "return performance.now();")
+  private static native double now();
 
   @JSBody(params = "callback", script = "queueMicrotask(callback);")
   private static native void microtask(Callback callback);

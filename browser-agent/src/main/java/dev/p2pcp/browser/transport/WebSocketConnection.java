@@ -31,9 +31,6 @@ final class WebSocketConnection implements Transport.Connection {
   /** Milliseconds that a sender waits while nothing at all leaves. */
   private static final int STUCK_MILLIS = 60_000;
 
-  // Looking at the buffer ends every wait, so this needs no end of its own.
-  private static final Deadline DRAINED = new Deadline(Long.MAX_VALUE);
-
   /** Closing codes (RFC 6455, section 7.4.1). */
   private static final int NORMAL = 1000;
 
@@ -105,7 +102,8 @@ final class WebSocketConnection implements Transport.Connection {
       stuckMillis = 0;
       Turns.after(this::drain, look);
     }
-    String why = own.outcome().await(DRAINED).orElseThrow(() -> new LinkException("never sent"));
+    String why =
+        own.outcome().await(Deadline.NEVER).orElseThrow(() -> new LinkException("never sent"));
     if (!why.isEmpty()) {
       throw new LinkException(why);
     }
