@@ -1,0 +1,28 @@
+package dev.p2pcp.topic;
+
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.identity.PeerId;
+import java.util.Optional;
+
+/**
+ * What somebody who joined a topic does with what comes. Calls may suspend and come from any task;
+ * a topic has a bounded number of them under way.
+ */
+public interface TopicUser {
+  /**
+   * A message came by the mesh, at most {@link Topic#MAX_MESSAGE} bytes of any kind, not verified
+   * in any way.
+   */
+  Verdict take(PeerId from, Bytes message);
+
+  /**
+   * A member asks something directly, as when two that meet compare what they have.
+   *
+   * @return at most {@link Topic#MAX_MESSAGE} bytes; empty if the request makes no sense, for which
+   *     the asker loses standing
+   */
+  Optional<Bytes> answer(PeerId from, Bytes request);
+
+  /** A member has become a neighbour: the time to compare what both have. */
+  void met(PeerId neighbour);
+}
