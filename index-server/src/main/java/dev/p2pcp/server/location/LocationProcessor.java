@@ -28,6 +28,12 @@ final class LocationProcessor
 
   private static final Action[] ACTIONS = Action.values();
 
+  /**
+   * What this thread, which is that of a partition, did last: the copies of the bucket are to be
+   * sent no more than that, and for them Hazelcast asks on the same thread, right afterwards.
+   */
+  private static final ThreadLocal<@Nullable LocationProcessor> DONE = new ThreadLocal<>();
+
   /** What is done in one bucket. */
   static final class Share {
     final int key;
@@ -52,6 +58,7 @@ final class LocationProcessor
   private final int[] peers;
 
   private final Share[] shares;
+  private final boolean changes;
   private @Nullable LocalBuckets local;
 
   /** These steps on these buckets, whose keys rise. */
@@ -59,6 +66,7 @@ final class LocationProcessor
     this.actions = actions;
     this.peers = peers;
     this.shares = shares;
+    this.changes = Arrays.stream(actions).anyMatch(action -> action.changes);
   }
 
   static LocationProcessor read(ObjectDataInput in) throws IOException {
@@ -109,7 +117,11 @@ final class LocationProcessor
     @Nullable LocationBucket known = entry.getValue();
     LocationBucket bucket = known == null ? new LocationBucket() : known;
     Answer answer = new Answer();
-    boolean changed = run(share(entry.getKey()), bucket, answer);
+    Share share = share(entry.getKey());
+    boolean changed = run(share, bucket, answer);
+    if (changes) {
+      DONE.set(new LocationProcessor(actions, peers, new Share[] {share}));
+    }
     if (changed) {
       entry.setValue(bucket.size() == 0 ? null : bucket);
     }
@@ -121,8 +133,13 @@ final class LocationProcessor
 
   /** The copy on another member takes the same steps, unless there is nothing to change. */
   @Override
+  @SuppressWarnings("ReferenceEquality") // Only the steps of this very processor.
   public @Nullable EntryProcessor<Integer, LocationBucket, int[]> getBackupProcessor() {
-    return Arrays.stream(actions).anyMatch(action -> action.changes) ? this : null;
+    if (!changes) {
+      return null;
+    }
+    LocationProcessor done = DONE.get();
+    return done != null && done.actions == actions ? done : this;
   }
 
   private Share share(int key) {
