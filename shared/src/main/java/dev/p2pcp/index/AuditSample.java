@@ -105,6 +105,18 @@ final class AuditSample {
     }
   }
 
+  /**
+   * What is here now is as if it had just been added: what the peer brings in its next session has
+   * the same chance as what it may keep to itself.
+   */
+  void beginAgain() {
+    seen = kept.size();
+  }
+
+  int size() {
+    return kept.size();
+  }
+
   /** The copy is no longer kept, or audited no more. */
   void remove(AccountId owner, StorageKey key) {
     kept.removeIf(copy -> copy.is(owner, key));

@@ -38,8 +38,8 @@ public final class Audits {
   static final int SETTLED_PASSES = 50;
 
   /**
-   * The first audits of a visit, and the mean times between them in milliseconds: most visits are
-   * short, and the next one may be days away.
+   * The first audits of a visit, none of a copy twice, and the mean times between them in
+   * milliseconds: most visits are short, and the next one may be days away.
    */
   private static final int AT_ONCE = 18;
 
@@ -48,15 +48,18 @@ public final class Audits {
   /** Who comes back sooner was not away, in milliseconds: an unsteady line is no visit. */
   static final long AWAY = 30 * 60_000;
 
-  /** Mean times between later audits of a peer that stays, in milliseconds. */
-  private static final int NEW_INTERVAL = 6 * 60_000;
+  /**
+   * Mean times between later audits of a peer that stays, in milliseconds: what one visit does not
+   * use up is there for the next, which finds more in less time.
+   */
+  private static final int NEW_INTERVAL = 8 * 60_000;
 
-  private static final int SETTLED_INTERVAL = 8 * 60_000;
+  private static final int SETTLED_INTERVAL = 12 * 60_000;
 
   /** What is kept of a day's bytes for further visits is a fifth; of it one that stays has less. */
   private static final int KEPT_FOR_VISITS = DayBudget.LIMIT / 5;
 
-  private static final int SPARING = 3;
+  private static final int SPARING = 2;
 
   /** A peer that says that it can't now is asked again after so long, and longer each time. */
   private static final int REST = 60 * 60_000;
@@ -75,12 +78,16 @@ public final class Audits {
   /** Peers that are remembered while they are away; those seen longest ago are forgotten. */
   private static final int REMEMBERED = 50_000;
 
+  /** Of so many of them also what they keep, which is up to 10 KB each. */
+  private static final int REMEMBERED_WHOLE = 8_192;
+
   private static final int ASKED =
       1 + AccountId.LENGTH + StorageKey.LENGTH + Limits.AUDIT_NONCE + Integer.BYTES;
   private static final int ANSWERED = 1 + Long.BYTES + Signature.LENGTH + 1;
 
   private final Entropy entropy;
   private final Map<PeerId, Watch> online = new HashMap<>();
+  private final LinkedHashMap<PeerId, Watch> lately = new LinkedHashMap<>();
   private final LinkedHashMap<PeerId, Watch> away = new LinkedHashMap<>();
   private final PriorityQueue<Turn> turns = new PriorityQueue<>();
   private long entered;
@@ -136,8 +143,9 @@ public final class Audits {
       this.account = account;
     }
 
+    /** From the audit that is made now to the next. */
     int interval(long now) {
-      if (asked < AT_ONCE) {
+      if (asked + 1 < Math.min(AT_ONCE, sample.size())) {
         return AT_ONCE_INTERVAL;
       }
       int base = faulty || passes < SETTLED_PASSES ? NEW_INTERVAL : SETTLED_INTERVAL;
@@ -179,10 +187,8 @@ public final class Audits {
 
   /** A peer is connected; the moment is wall time in milliseconds. */
   public void connect(PeerId peer, AccountId account, long now) {
-    Watch known = away.remove(peer);
-    Watch before = online.remove(peer);
-    Watch watch = known != null ? known : before != null ? before : new Watch(account);
-    watch.sample = new AuditSample();
+    Watch watch = remembered(peer).orElseGet(() -> new Watch(account));
+    watch.sample.beginAgain();
     watch.underWay = null;
     if (now - watch.left >= AWAY) {
       watch.asked = 0;
@@ -192,23 +198,37 @@ public final class Audits {
     plan(peer, watch);
   }
 
-  /** A peer is gone. What it had to bear today and whom it failed is remembered. */
+  /** Takes what is known of a peer from where it is. */
+  private Optional<Watch> remembered(PeerId peer) {
+    Watch known = online.remove(peer);
+    known = known != null ? known : lately.remove(peer);
+    return Optional.ofNullable(known != null ? known : away.remove(peer));
+  }
+
+  /**
+   * A peer is gone. What it had to bear today, whom it failed and what it keeps is remembered: else
+   * who brings no receipt of what it dropped would not be asked for it.
+   */
   public void disconnect(PeerId peer, long now) {
     Watch watch = online.remove(peer);
     if (watch != null) {
       watch.left = now;
-      watch.sample = new AuditSample();
       watch.underWay = null;
-      away.put(peer, watch);
-      if (away.size() > REMEMBERED) {
-        away.remove(away.firstEntry().getKey());
-      }
+      lately.put(peer, watch);
+    }
+    if (lately.size() > REMEMBERED_WHOLE) {
+      Map.Entry<PeerId, Watch> eldest = lately.pollFirstEntry();
+      eldest.getValue().sample = new AuditSample();
+      away.put(eldest.getKey(), eldest.getValue());
+    }
+    if (away.size() > REMEMBERED) {
+      away.pollFirstEntry();
     }
   }
 
-  /** A receipt was verified by which a peer keeps that for an owner. */
+  /** A receipt was verified by which a peer, which may be away, keeps that for an owner. */
   public void kept(PeerId holder, AccountId owner, ReceiptTerms terms, long expires) {
-    Watch watch = online.get(holder);
+    Watch watch = online.getOrDefault(holder, lately.get(holder));
     if (watch != null) {
       watch.sample.add(owner, terms, expires, entropy);
     }
@@ -216,7 +236,7 @@ public final class Audits {
 
   /** The holder said that it no longer keeps these: there is nothing to hold against it. */
   public void freed(PeerId holder, AccountId owner, List<StorageKey> keys) {
-    Watch watch = online.get(holder);
+    Watch watch = online.getOrDefault(holder, lately.get(holder));
     if (watch == null) {
       return;
     }

@@ -106,11 +106,11 @@ public final class Oversight {
   public synchronized void placed(ReceiptBatch receipts) {
     AccountId owner = receipts.header().owner();
     PeerId holder = receipts.header().holder();
+    long expires = receipts.header().expires();
+    for (ReceiptBatch.Entry entry : receipts.entries()) {
+      audits.kept(holder, owner, entry.terms(), expires);
+    }
     if (present.containsKey(holder)) {
-      long expires = receipts.header().expires();
-      for (ReceiptBatch.Entry entry : receipts.entries()) {
-        audits.kept(holder, owner, entry.terms(), expires);
-      }
       await(new Pair(receipts.header().holderAccount(), owner));
     }
   }

@@ -34,10 +34,15 @@ final class Synchroniser {
   }
 
   /**
-   * While this device has no catalogue, in milliseconds: nobody brings it one, as writers push to
-   * those who have it, and after a login its holders may come online later.
+   * Between two looks while this device has no catalogue, in milliseconds: nobody brings it one, as
+   * writers push to those who have it, and after a login its holders may come online later.
    */
   private static final long LOOK_FOR_FIRST = 10_000;
+
+  /** The longer it was in vain, the longer: that part of the time, but no longer than this. */
+  private static final int PART = 16;
+
+  private static final long LONGEST_LOOK = 5 * 60_000;
 
   private final Platform platform;
   private final Servers servers;
@@ -83,6 +88,7 @@ final class Synchroniser {
   /** Works until {@link #stop}; rests until woken when nothing is missing. Suspends. */
   void run() {
     long retry = RETRY;
+    long began = platform.clock().ticks();
     while (true) {
       Pending<Boolean> woken = platform.tasks().pending();
       wake = woken;
@@ -91,16 +97,18 @@ final class Synchroniser {
         return;
       }
       boolean complete = servers.sessions().isEmpty() || pass();
-      Deadline pause = complete ? untilNext() : platform.deadline(retry);
+      Deadline pause = complete ? untilNext(began) : platform.deadline(retry);
       boolean again = woken.await(pause).isPresent();
       retry = again ? RETRY : Math.min(2 * retry, LONGEST_RETRY);
     }
   }
 
-  private Deadline untilNext() {
-    return items.state(Catalogue.PATH).isPresent()
-        ? Deadline.NEVER
-        : platform.deadline(LOOK_FOR_FIRST);
+  private Deadline untilNext(long began) {
+    if (items.state(Catalogue.PATH).isPresent()) {
+      return Deadline.NEVER;
+    }
+    long pause = (platform.clock().ticks() - began) / PART;
+    return platform.deadline(Math.max(LOOK_FOR_FIRST, Math.min(LONGEST_LOOK, pause)));
   }
 
   private boolean pass() {

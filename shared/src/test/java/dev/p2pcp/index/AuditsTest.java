@@ -260,6 +260,16 @@ class AuditsTest {
   }
 
   @Test
+  void no_copy_of_few_is_asked_for_twice_in_a_hurry() {
+    Keeper keeper = new Keeper(6, 1000, true);
+    keeper.connect();
+    for (; now < START + 4 * MINUTE; now += SECOND) {
+      audits.due(now, 1).forEach(asked -> keeper.answer(asked, Verdict.PASSED));
+    }
+    assertThat(keeper.challenges).isEqualTo(6);
+  }
+
+  @Test
   void every_copy_of_many_has_the_same_chance_to_be_asked_for() {
     int blocks = 100;
     Map<StorageKey, Integer> times = new HashMap<>();

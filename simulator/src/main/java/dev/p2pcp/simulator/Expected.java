@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * How many blocks are lost by the formula of {@code docs/durability.md}: a Markov chain over what
- * is left of one block, all of whose constants are rules of the system or of the scenario. It knows
- * of no anchors, cheaters or troubles.
+ * is left of one block and of the catalogue that leads its owner back to it, all of whose constants
+ * are rules of the system or of the scenario. It knows of no anchors, cheaters or troubles.
  */
 final class Expected {
   /** Limits of the time after which an absent holder counts as lost, in hours. */
@@ -25,10 +25,16 @@ final class Expected {
   private static final double LOOK = 0.3125;
 
   /** Hours of one step of the sum. */
-  private static final double STEP = 0.02;
+  private static final double STEP = 0.1;
 
   /** The state of a block of which no copy is left. */
   private static final int GONE = 0;
+
+  /** What the owner has: nothing since its storage went; the catalogue again; the block too. */
+  private static final int NOTHING = 0;
+
+  private static final int CATALOGUE = 1;
+  private static final int BLOCK = 2;
 
   private final int others;
   private final double online;
@@ -36,7 +42,7 @@ final class Expected {
   private final double absence;
   private final double loss;
   private final double notice;
-  private final double[] untilRestored;
+  private final Return[] returns;
 
   /** For tabs that live as the scenario says; its life must not be 0. */
   Expected(Scenario scenario) {
@@ -47,9 +53,9 @@ final class Expected {
     absence = visit * (1 - online) / online;
     loss = 1 / (24 * people.life());
     notice = 1 / Math.max(LOOK, meanGrace() - (1 - online) * absence);
-    untilRestored = new double[others + 1];
+    returns = new Return[others + 1];
     for (int left = 1; left <= others; left++) {
-      untilRestored[left] = untilRestored(left);
+      returns[left] = untilTogether(left);
     }
   }
 
@@ -70,8 +76,9 @@ final class Expected {
   double[] lostByDay(int days) {
     List<Move> moves = moves();
     double[] lost = new double[days + 1];
-    double[] now = new double[GONE + 1 + 2 * width() * width()];
-    now[place(1, 0, 0)] = 1;
+    int apart = width() * width();
+    double[] now = new double[GONE + 1 + (BLOCK + 1) * apart * apart];
+    now[place(BLOCK, Others.ALL, Others.ALL)] = 1;
     double[] next = now.clone();
     long stepsADay = Math.round(24 / STEP);
     for (int day = 1; day <= days; day++) {
@@ -91,17 +98,34 @@ final class Expected {
   /** From one state to another, so many times an hour. */
   private record Move(int from, int to, double rate) {}
 
+  /** Copies of others that are lost: without anybody knowing, and known to be. */
+  private record Others(int unknown, int known) {
+    static final Others ALL = new Others(0, 0);
+
+    int lost() {
+      return unknown + known;
+    }
+  }
+
   /**
-   * All that can happen to a block that is not lost. Its state is whether the owner has its copy,
-   * how many copies of others are lost without anybody knowing, and how many are known to be lost.
+   * All that can happen to a block that is not lost. Its state is what the owner has, and what of
+   * the others' copies is lost, of the block and of the catalogue.
    */
   private List<Move> moves() {
+    List<Others> all = new ArrayList<>();
+    for (int unknown = 0; unknown <= others; unknown++) {
+      for (int known = 0; unknown + known <= others; known++) {
+        all.add(new Others(unknown, known));
+      }
+    }
     List<Move> moves = new ArrayList<>();
-    for (int own = 0; own <= 1; own++) {
-      for (int unknown = 0; unknown <= others; unknown++) {
-        for (int known = 0; unknown + known <= others; known++) {
-          if (own + others - unknown - known > 0) {
-            add(moves, own, unknown, known);
+    for (int own = NOTHING; own <= BLOCK; own++) {
+      for (Others block : all) {
+        for (Others catalogue : all) {
+          if (own == BLOCK || block.lost() < others) {
+            ofOwner(moves, own, block, catalogue);
+            ofBlock(moves, own, block, catalogue);
+            ofCatalogue(moves, own, block, catalogue);
           }
         }
       }
@@ -109,23 +133,59 @@ final class Expected {
     return moves;
   }
 
-  private void add(List<Move> moves, int own, int unknown, int known) {
-    int here = place(own, unknown, known);
-    int left = others - unknown - known;
-    boolean isLast = own + left == 1;
-    if (own == 1) {
-      moves.add(new Move(here, isLast ? GONE : place(0, unknown, known), loss));
-    } else {
-      moves.add(new Move(here, place(1, unknown, known), 1 / untilRestored[left]));
+  private void ofOwner(List<Move> moves, int own, Others block, Others catalogue) {
+    int here = place(own, block, catalogue);
+    int left = others - block.lost();
+    int leading = others - catalogue.lost();
+    if (own > NOTHING) {
+      moves.add(new Move(here, left == 0 ? GONE : place(NOTHING, block, catalogue), loss));
     }
+    if (own == NOTHING && leading > 0) {
+      // The block's holders come and go by themselves: it is there at once, if one of them is.
+      double rate = 1 / returns[leading].ofCleared();
+      double none = StrictMath.pow(1 - online, left);
+      moves.add(new Move(here, place(BLOCK, block, catalogue), rate * (1 - none)));
+      moves.add(new Move(here, place(CATALOGUE, block, catalogue), rate * none));
+    }
+    if (own == CATALOGUE) {
+      moves.add(new Move(here, place(BLOCK, block, catalogue), 1 / returns[left].ofAlone()));
+    }
+  }
+
+  private void ofBlock(List<Move> moves, int own, Others block, Others catalogue) {
+    int here = place(own, block, catalogue);
+    int left = others - block.lost();
+    int sources = left + (own == BLOCK ? 1 : 0);
     if (left > 0) {
-      moves.add(new Move(here, isLast ? GONE : place(own, unknown + 1, known), left * loss));
+      Others fewer = new Others(block.unknown + 1, block.known);
+      moves.add(new Move(here, sources == 1 ? GONE : place(own, fewer, catalogue), left * loss));
     }
-    if (unknown > 0) {
-      moves.add(new Move(here, place(own, unknown - 1, known + 1), unknown * notice));
+    if (block.unknown > 0) {
+      Others noticed = new Others(block.unknown - 1, block.known + 1);
+      moves.add(new Move(here, place(own, noticed, catalogue), block.unknown * notice));
     }
-    if (known > 0) {
-      moves.add(new Move(here, place(own, unknown, 0), 1 / untilRepaired(own + left)));
+    if (block.known > 0) {
+      Others repaired = new Others(block.unknown, 0);
+      moves.add(new Move(here, place(own, repaired, catalogue), 1 / untilRepaired(sources)));
+    }
+  }
+
+  private void ofCatalogue(List<Move> moves, int own, Others block, Others catalogue) {
+    int here = place(own, block, catalogue);
+    int left = others - catalogue.lost();
+    int sources = left + (own > NOTHING ? 1 : 0);
+    if (left > 0) {
+      Others fewer = new Others(catalogue.unknown + 1, catalogue.known);
+      moves.add(new Move(here, place(own, block, fewer), left * loss));
+    }
+    // Of a catalogue that nobody has nothing is made any more.
+    if (catalogue.unknown > 0 && sources > 0) {
+      Others noticed = new Others(catalogue.unknown - 1, catalogue.known + 1);
+      moves.add(new Move(here, place(own, block, noticed), catalogue.unknown * notice));
+    }
+    if (catalogue.known > 0 && sources > 0) {
+      Others repaired = new Others(catalogue.unknown, 0);
+      moves.add(new Move(here, place(own, block, repaired), 1 / untilRepaired(sources)));
     }
   }
 
@@ -133,8 +193,9 @@ final class Expected {
     return others + 1;
   }
 
-  private int place(int own, int unknown, int known) {
-    return GONE + 1 + (own * width() + unknown) * width() + known;
+  private int place(int own, Others block, Others catalogue) {
+    int first = (own * width() + block.unknown) * width() + block.known;
+    return GONE + 1 + (first * width() + catalogue.unknown) * width() + catalogue.known;
   }
 
   /**
@@ -170,11 +231,19 @@ final class Expected {
   }
 
   /**
-   * Mean hours until an owner who just lost its copy is online together with one of so many
-   * holders. Its own state and the number of holders online are a chain of their own, whose mean
-   * times to that end are found by repeated substitution.
+   * Mean hours until an owner is online together with a holder.
+   *
+   * @param ofCleared if its storage just went
+   * @param ofAlone if it is online and no holder is
    */
-  private double untilRestored(int holders) {
+  private record Return(double ofCleared, double ofAlone) {}
+
+  /**
+   * How long it takes with one of so many holders. The owner's own state and the number of holders
+   * online are a chain of their own, whose mean times to that end are found by repeated
+   * substitution.
+   */
+  private Return untilTogether(int holders) {
     double comes = 1 / absence;
     double goes = 1 / visit;
     double[] away = new double[holders + 1];
@@ -199,7 +268,7 @@ final class Expected {
       mean += binomial(holders, up) * away[up];
     }
     // Who is online when it happens is away from the end of that visit on.
-    return mean + online * visit;
+    return new Return(mean + online * visit, alone);
   }
 
   private double binomial(int all, int up) {

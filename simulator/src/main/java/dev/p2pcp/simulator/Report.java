@@ -231,7 +231,10 @@ final class Report {
 
   private String besideExpected() {
     return expectedLost()
-        .map(lost -> String.format(Locale.ROOT, "; by the formula %.1f", lost[lost.length - 1]))
+        .map(lost -> lost[lost.length - 1])
+        .map(
+            lost ->
+                String.format(Locale.ROOT, "; by the formula %.1f ± %.1f", lost, Math.sqrt(lost)))
         .orElse("");
   }
 

@@ -58,12 +58,21 @@ final class Operators {
   }
 
   SimAgent person(List<String> origins, Scenario.Network line) {
+    return person(origins, line, List.of(Bytes.utf8("somebody")));
+  }
+
+  /** Somebody who stores these. */
+  SimAgent person(List<String> origins, List<Bytes> values) {
+    return person(origins, LINE, values);
+  }
+
+  private SimAgent person(List<String> origins, Scenario.Network line, List<Bytes> values) {
     Platform own = platform();
     SimTransport transport = new SimTransport(network, tasks, clock, own.entropy(), line);
     SimAgent person =
         new SimAgent(people.size(), own, transport, origins, census, false, Optional.empty());
     people.add(person);
-    doNow(() -> person.begin(3, List.of(Bytes.utf8("somebody"))));
+    doNow(() -> person.begin(3, values));
     return person;
   }
 
