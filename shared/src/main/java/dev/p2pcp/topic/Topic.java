@@ -3,16 +3,17 @@ package dev.p2pcp.topic;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Deadline;
+import dev.p2pcp.wire.Limits;
 import java.util.List;
 import java.util.Optional;
 
 /** A topic that was joined. Calls other than {@link #ask} never suspend. */
 public interface Topic {
   /** Longest message, in bytes. */
-  int MAX_MESSAGE = 56 * 1024;
+  int MAX_MESSAGE = Limits.TOPIC_MESSAGE;
 
   /** Longest request to a member, and longest answer, in bytes. */
-  int MAX_ASK = 240 * 1024;
+  int MAX_ASK = Limits.ASKED;
 
   /**
    * Hands a message of one's own to the neighbours, who pass it on. Returns at once; what has no

@@ -19,8 +19,8 @@ public interface TopicUser {
    * A member asks something directly, as when two that meet compare what they have.
    *
    * @param request at most {@link Topic#MAX_ASK} bytes of any kind
-   * @return at most {@link Topic#MAX_ASK} bytes; empty if the request makes no sense, for which
-   *     the asker loses standing
+   * @return at most {@link Topic#MAX_ASK} bytes; empty if the request makes no sense, for which the
+   *     asker loses standing
    */
   Optional<Bytes> answer(PeerId from, Bytes request);
 
