@@ -131,21 +131,23 @@ final class Neighbourhood {
     return news;
   }
 
-  /** Whoever says something is looked at, unless it is too much; {@link #looked} follows. */
-  synchronized Admission admit(PeerId from, long weight) {
+  /** Who says or asks something, unless it is too much; the next or the one after it follows. */
+  synchronized Admission admit(PeerId from, long weight, boolean asks) {
     Member member = left ? null : members.meet(from, now());
     if (member == null) {
       return new Admission(Optional.empty(), Refusal.of(Refusal.NOT_FOUND, "no member"));
     }
-    Optional<Refusal> no = member.admit(weight, now());
+    Optional<Refusal> no = asks ? member.admitQuestion(weight, now()) : member.admit(weight, now());
     return no.map(why -> new Admission(Optional.empty(), why))
         .orElseGet(() -> new Admission(Optional.of(member), Refusal.of(0, "")));
   }
 
-  /** After {@link #admit}: what it cost beyond what it weighed, and what is held against it. */
-  synchronized void looked(Member member, int cost, int points) {
+  synchronized void looked(Member member) {
     member.looking--;
-    member.budget.charge(cost);
+  }
+
+  synchronized void answered(Member member, int bytes, int points) {
+    member.answered(bytes);
     if (points > 0) {
       member.standing.lose(points, now());
     }
