@@ -115,7 +115,7 @@ final class Neighbourhood {
   synchronized void blame(PeerId peer, int points) {
     Member member = members.find(peer);
     if (member != null) {
-      member.standing.lose(points, now());
+      lose(member, points);
     }
   }
 
@@ -149,7 +149,7 @@ final class Neighbourhood {
   synchronized void answered(Member member, int bytes, int points) {
     member.answered(bytes);
     if (points > 0) {
-      member.standing.lose(points, now());
+      lose(member, points);
     }
   }
 
@@ -174,7 +174,7 @@ final class Neighbourhood {
       member.befriend(now);
       tellRecent(member);
     } else if (early) {
-      member.standing.lose(Standing.ODD, now);
+      lose(member, Standing.ODD);
     }
     return welcome;
   }
@@ -192,7 +192,7 @@ final class Neighbourhood {
       return true;
     }
     if (recent.isCondemned(name)) {
-      from.standing.lose(Standing.WRONG, now());
+      lose(from, Standing.WRONG);
     } else if (recent.message(name) != null) {
       from.brought++;
     }
@@ -217,13 +217,12 @@ final class Neighbourhood {
       case PARKED -> {
         // While notes are compared, everybody's messages come before what they follow on.
         if (meetings == 0) {
-          from.standing.lose(Standing.ODD, now());
+          lose(from, Standing.ODD);
         }
       }
       case BAD -> {
         recent.condemn(name);
-        from.standing.lose(Standing.WRONG, now());
-        voice.wake();
+        lose(from, Standing.WRONG);
       }
     }
   }
@@ -250,9 +249,6 @@ final class Neighbourhood {
   synchronized Beat beat() {
     long now = now();
     recent.turn(now).forEach(late -> blame(late, Standing.ODD));
-    members
-        .some(Mesh.MOST, one -> one.neighbour && one.standing.isDropped(now))
-        .forEach(one -> part(one, APART));
     List<Member> turn = List.of();
     if (now - lastTurn >= Mesh.TURN) {
       lastTurn = now;
@@ -337,7 +333,7 @@ final class Neighbourhood {
     if (answered || !member.neighbour || ++member.failures >= FAILURES) {
       member.neighbour = false;
       member.clear();
-      members.forget(member);
+      members.forget(member, now());
       voice.wake();
     } else {
       member.due = true;
@@ -413,6 +409,18 @@ final class Neighbourhood {
     member.parting = true;
     member.due = true;
     speak(member);
+  }
+
+  private void lose(Member member, int points) {
+    member.standing.lose(points, now());
+    dropIfBad(member);
+  }
+
+  private void dropIfBad(Member member) {
+    if (isNear(member) && member.standing.isDropped(now())) {
+      part(member, APART);
+      voice.wake();
+    }
   }
 
   private void speak(Member member) {
