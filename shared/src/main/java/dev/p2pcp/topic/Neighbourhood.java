@@ -138,6 +138,7 @@ final class Neighbourhood {
       return new Admission(Optional.empty(), Refusal.of(Refusal.NOT_FOUND, "no member"));
     }
     Optional<Refusal> no = asks ? member.admitQuestion(weight, now()) : member.admit(weight, now());
+    dropIfBad(member);
     return no.map(why -> new Admission(Optional.empty(), why))
         .orElseGet(() -> new Admission(Optional.of(member), Refusal.of(0, "")));
   }
