@@ -30,6 +30,8 @@ public enum Domain {
   GRAPH_NODE("p2pcp/v1/graph-node"),
   GRAPH_NAME("p2pcp/v1/graph-name"),
   GRAPH("p2pcp/v1/graph"),
+  TOPIC_MESSAGE("p2pcp/v1/topic-message"),
+  FEED_TOPIC("p2pcp/v1/feed-topic"),
   FINGERPRINT("p2pcp/v1/fingerprint"),
   RENDEZVOUS("p2pcp/v1/rendezvous");
 

@@ -89,8 +89,9 @@ final class Peering implements DirectLink.Events {
     return peer;
   }
 
-  /** The channel, if calls go through it now. */
-  synchronized @Nullable DirectLink direct() {
+  /** The channel, if calls go through it now; the next call is worth one if many are to follow. */
+  synchronized @Nullable DirectLink direct(boolean lasting) {
+    calls = lasting ? Math.max(calls, WORTH_CALLS - 1) : calls;
     return direct != null && direct.isUp() ? direct : null;
   }
 

@@ -6,7 +6,6 @@ import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.RequestDesk;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.server.location.LocationIndex;
-import dev.p2pcp.server.signal.Signals;
 import dev.p2pcp.server.slot.Holders;
 import dev.p2pcp.wire.FrameType;
 import dev.p2pcp.wire.Refusal;
@@ -63,10 +62,10 @@ class RequestService {
       LocationIndex locations,
       Holders holders,
       Oversight oversight,
-      Signals signals,
+      Meetings meetings,
       Clock clock,
       MeterRegistry meters) {
-    this.desk = new RequestDesk(ports, ports, holders, ports, oversight, signals, clock);
+    this.desk = new RequestDesk(ports, ports, holders, ports, oversight, meetings, clock);
     this.locations = locations;
     this.meters = meters;
     this.verifying =
