@@ -123,6 +123,22 @@ class ArchitectureTest {
           .because("a link carries messages and does not know what the agent makes of them");
 
   @ArchTest
+  static final ArchRule buckets_see_the_ports =
+      onlySees(
+              "bucket",
+              "bytes",
+              "crypto",
+              "platform",
+              "identity",
+              "block",
+              "quota",
+              "feed",
+              "graph",
+              "wire",
+              "transport")
+          .because("a bucket holds bytes and does not know what the agent makes of them");
+
+  @ArchTest
   static final ArchRule the_agent_sees_no_platform_code =
       noClasses()
           .that()

@@ -1,5 +1,6 @@
 package dev.p2pcp.donor.bucket;
 
+import dev.p2pcp.bucket.Trouble;
 import dev.p2pcp.bytes.Bytes;
 import java.io.IOException;
 import java.net.URI;
@@ -185,11 +186,12 @@ public final class Bucket implements AutoCloseable {
     try {
       return request.ask();
     } catch (SdkException e) {
-      throw failed(Trouble.of(e), what);
+      throw failed(Advice.meaning(e), what);
     }
   }
 
   private BucketException failed(Trouble trouble, String what) {
-    return new BucketException(trouble, trouble.message(address.endpoint().orElse(AMAZON), what));
+    return new BucketException(
+        trouble, Advice.message(trouble, address.endpoint().orElse(AMAZON), what));
   }
 }

@@ -1,6 +1,7 @@
 package dev.p2pcp.donor.bucket;
 
 import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bucket.Trouble;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.jvm.Shelf;
