@@ -34,6 +34,7 @@ def make(target):
     make_tunnel(target)
     make_peer_requests(target)
     make_peer_replies(target)
+    make_buckets(target)
     make_unknown(target)
     make_logins(target)
     make_releases(target)
@@ -344,6 +345,28 @@ def make_peer_requests(target):
     audit = quota.OWNER.public + KEYS[0] + some("nonce")
     (Frames(target, 0x48, "audit", "peer").accept("one", audit + u32(3)).accept("last-part", audit + u32(1023))
      .ends(audit + u32(3), "part").malformed("part-over-limit", "part", audit + u32(1024)))
+
+
+def make_buckets(target):
+    """Blocks that lie in buckets."""
+    vouched = certificate(quota.OWNER, quota.OWNER_DEVICE)
+    used = grant(quota.SERVER, [quota.ticket("of a bucket")], 0) + vouched + bytes(64)
+    (Frames(target, 0x4D, "carry", "peer").accept("one", KEYS[0]).ends(KEYS[0], "storage key"))
+    (Frames(target, 0x4C, "deposit", "peer").accept("one", used + u32(1000) + some("sum"))
+     .accept("longest", used + u32(BLOCK) + some("sum")).ends(used + u32(1000) + some("sum"), "checksum")
+     .malformed("nothing", "length", used + u32(0) + some("sum"))
+     .malformed("over-limit", "length", used + u32(BLOCK + 1) + some("sum")))
+    Frames(target, 0x4B, "deposited", "peer").accept("one", used).ends(used, "signature")
+    url = text("https://store.example/bucket/x?X-Amz-Signature=00")
+    (Frames(target, 0x5D, "elsewhere", "peer").accept("one", url).ends(url, "url")
+     .malformed("over-limit", "url", text("u" * 2049)))
+    block = u16(300) + b"b" * 300
+    (Frames(target, 0x70, "post").accept("one", ID + block).accept("largest", ID + u16(2048) + b"b" * 2048)
+     .ends(ID + block, "block").malformed("empty", "block", ID + u16(0))
+     .malformed("over-limit", "block", ID + u16(2049) + b"b" * 2049))
+    Frames(target, 0x71, "notice").accept("one", ID + KEYS[0]).ends(ID + KEYS[0], "storage key")
+    (Frames(target, 0x72, "notice_found").accept("one", ID + block).accept("none", ID + u16(0))
+     .ends(ID + block, "block").malformed("over-limit", "block", ID + u16(2049) + b"b" * 2049))
 
 
 def make_peer_replies(target):

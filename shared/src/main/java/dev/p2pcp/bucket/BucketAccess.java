@@ -86,7 +86,7 @@ public record BucketAccess(
   private Signed signed(
       String method, String path, String query, List<String> headers, long now, int seconds) {
     Signer signer = new Signer(keyId, secret, region, "s3");
-    String stamp = Signer.stamp(now);
+    String stamp = Calendar.stamp(now);
     String origin = host(pathStyle ? "" : bucket + ".");
     String whole = pathStyle ? "/" + bucket + path : path;
     // In the order of their names: content-length, host, x-amz-….

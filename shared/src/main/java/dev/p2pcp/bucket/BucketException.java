@@ -6,7 +6,7 @@ public final class BucketException extends Exception {
 
   private final Trouble trouble;
 
-  BucketException(Trouble trouble) {
+  public BucketException(Trouble trouble) {
     super(trouble.name(), null, false, false);
     this.trouble = trouble;
   }

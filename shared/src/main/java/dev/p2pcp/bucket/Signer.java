@@ -19,8 +19,6 @@ record Signer(String keyId, String secret, String region, String service) {
   static final String ALGORITHM = "AWS4-HMAC-SHA256";
   static final String UNSIGNED = "UNSIGNED-PAYLOAD";
   private static final int BLOCK = 64;
-  private static final long SECOND = 1_000;
-  private static final long DAY = 86_400;
 
   /**
    * What is signed.
@@ -77,34 +75,6 @@ record Signer(String keyId, String secret, String region, String service) {
       padded[i] ^= key.at(i);
     }
     return Bytes.wrap(padded);
-  }
-
-  /** A moment as {@code 20260131T235959Z}. */
-  static String stamp(long millis) {
-    long seconds = Math.floorDiv(millis, SECOND);
-    long days = Math.floorDiv(seconds, DAY);
-    int second = (int) Math.floorMod(seconds, DAY);
-    // Days to a date of the Gregorian calendar by eras of 400 years that begin in March
-    // (H. Hinnant, "chrono-compatible low-level date algorithms").
-    long shifted = days + 719_468;
-    long era = Math.floorDiv(shifted, 146_097L);
-    int ofEra = (int) (shifted - era * 146_097);
-    int yearOfEra = (ofEra - ofEra / 1_460 + ofEra / 36_524 - ofEra / 146_096) / 365;
-    int ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
-    int march = (5 * ofYear + 2) / 153;
-    int day = ofYear - (153 * march + 2) / 5 + 1;
-    int month = march < 10 ? march + 3 : march - 9;
-    long year = era * 400 + yearOfEra + (month <= 2 ? 1 : 0);
-    return (year * 10_000 + month * 100L + day)
-        + "T"
-        + two(second / 3_600)
-        + two(second / 60 % 60)
-        + two(second % 60)
-        + "Z";
-  }
-
-  private static String two(int number) {
-    return number < 10 ? "0" + number : "" + number;
   }
 
   /** All but letters, digits and {@code -._~} as {@code %XX}; slashes too, unless they are kept. */

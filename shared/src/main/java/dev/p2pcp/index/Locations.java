@@ -1,6 +1,7 @@
 package dev.p2pcp.index;
 
 import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.identity.PeerId;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,14 @@ public interface Locations {
 
   /** Connected peers for each storage key, in its order, a bounded number each. */
   List<List<PeerId>> lookup(List<StorageKey> keys);
+
+  /** What was posted under that storage key, if it is kept still. */
+  default Optional<Bytes> notice(StorageKey key) {
+    return Optional.empty();
+  }
+
+  /** Keeps what was posted under that storage key for so many milliseconds at most. */
+  default void post(StorageKey key, Bytes block, long millis) {}
 
   /** As {@link #lookup}, where that is known without waiting for anybody. */
   default Optional<List<List<PeerId>>> here(List<StorageKey> keys) {

@@ -38,6 +38,7 @@ public final class RequestDesk {
   private final MendDesk mending;
   private final Presenting presenting;
   private final Stating stating;
+  private final Noticing noticing;
 
   public RequestDesk(
       Ledgers ledgers,
@@ -55,6 +56,7 @@ public final class RequestDesk {
     this.signalling = signalling;
     this.clock = clock;
     this.mending = new MendDesk(ledgers, locations, lenders, signing);
+    this.noticing = new Noticing(locations, signing, clock);
     this.stating = new Stating(ledgers, signing, clock);
     this.presenting = new Presenting(ledgers, lenders, signing, oversight, clock);
   }
@@ -115,6 +117,12 @@ public final class RequestDesk {
       case SessionFrame.Mend r -> mending.mend(client.certificate(), r);
       case SessionFrame.Signal r -> signal(client.certificate().device(), r);
       case SessionFrame.Pull r -> signalling.pull(client.certificate().device(), r.id());
+      case SessionFrame.Notice r -> noticing.find(r);
+      case SessionFrame.Post r ->
+          noticing
+              .post(client.certificate().account(), r.block())
+              .<SessionFrame.Answer>map(refusal -> refused(r, refusal))
+              .orElseGet(() -> new SessionFrame.Done(r.id()));
       case SessionFrame.Ice r -> signalling.ice(client.certificate().device(), r.id());
     };
   }

@@ -97,7 +97,10 @@ final class Holder implements PeerHandler {
   public PeerFrame.Reply answer(PeerId from, PeerFrame.Request request) {
     try {
       return switch (request) {
-        case PeerFrame.Get get -> get(get.key());
+        case PeerFrame.Get get -> get(from, get.key());
+        case PeerFrame.Carry carry -> get(carry.key());
+        case PeerFrame.Deposit deposit -> denied(Refusal.NOT_FOUND, "no bucket");
+        case PeerFrame.Deposited deposited -> denied(Refusal.NOT_FOUND, "no bucket");
         case PeerFrame.Put put -> inTurn(List.of(put.grant().ticket().key()), () -> put(put));
         case PeerFrame.Keep keep ->
             inTurn(List.of(keep.grant().ticket().key()), () -> keepOn(keep));
@@ -146,6 +149,12 @@ final class Holder implements PeerHandler {
 
   private static List<StorageKey> keysOf(ReceiptBatch receipts) {
     return receipts.entries().stream().map(entry -> entry.terms().key()).toList();
+  }
+
+  /** What is in a bucket the reader fetches there; a server does not follow URLs. */
+  private PeerFrame.Reply get(PeerId from, StorageKey key) throws StoreException {
+    Optional<String> url = from.equals(PeerHandler.NOBODY) ? Optional.empty() : store.link(key);
+    return url.isPresent() ? new PeerFrame.Elsewhere(url.get()) : get(key);
   }
 
   private PeerFrame.Reply get(StorageKey key) throws StoreException {
@@ -394,6 +403,18 @@ final class Holder implements PeerHandler {
           return new PeerFrame.Ok();
         });
     return sound[0];
+  }
+
+  /** A block is given up for all who claim it. Suspends. */
+  void gaveUp(StorageKey key) throws StoreException {
+    inTurn(
+        List.of(key),
+        () -> {
+          for (Holding.Claim claim : holdings.of(key).map(Holding::claims).orElse(List.of())) {
+            desk.release(claim.owner(), List.of(key), any -> true);
+          }
+          return new PeerFrame.Ok();
+        });
   }
 
   /** The store is gone, and with it all that was kept. Never suspends. */

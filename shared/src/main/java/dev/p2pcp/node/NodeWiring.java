@@ -119,6 +119,7 @@ final class NodeWiring
     node.servers.announce(keys);
     node.servers.withdraw(gone);
     node.replicator.wake();
+    node.bucket.wake();
     if (keys.stream().anyMatch(key -> node.holdings.of(key).isEmpty())) {
       node.synchroniser.wake();
     }
@@ -186,6 +187,7 @@ final class NodeWiring
   @Override
   public void ready(ServerLoop server) {
     server.session().ifPresent(node.probing::greet);
+    server.session().ifPresent(node.bucket::post);
     node.synchroniser.wake();
     // It was shown receipts of lost copies too, and is to be told which they are.
     node.replicator.lookSoon();

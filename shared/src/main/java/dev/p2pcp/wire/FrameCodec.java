@@ -78,7 +78,7 @@ public final class FrameCodec {
     FrameType type = FrameType.of(reader.u8("frame type"));
     Frame frame =
         switch (type.number() >> 4) {
-          case 0, 1, 2 -> SessionCodec.read(type, reader);
+          case 0, 1, 2, 7 -> SessionCodec.read(type, reader);
           case 3 -> TunnelCodec.read(type, reader);
           case 6 -> ChannelCodec.read(type, reader);
           default -> PeerCodec.read(type, reader);

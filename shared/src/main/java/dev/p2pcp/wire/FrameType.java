@@ -57,6 +57,9 @@ public enum FrameType {
   VOUCH(0x49),
   AUDIT(0x48),
   ENTRUST(0x47),
+  CARRY(0x4d),
+  DEPOSIT(0x4c),
+  DEPOSITED(0x4b),
   ACQUAINT(0x4f),
 
   BLOCK(0x50),
@@ -64,12 +67,17 @@ public enum FrameType {
   ACKNOWLEDGED(0x52),
   DENIED(0x53),
   AUDITED(0x54),
+  ELSEWHERE(0x5d),
   ACQUAINTED(0x5f),
 
   GREET(0x60),
-  PROVE(0x61);
+  PROVE(0x61),
 
-  private static final FrameType[] BY_NUMBER = new FrameType[0x70];
+  POST(0x70),
+  NOTICE(0x71),
+  NOTICE_FOUND(0x72);
+
+  private static final FrameType[] BY_NUMBER = new FrameType[0x80];
 
   static {
     for (FrameType type : values()) {

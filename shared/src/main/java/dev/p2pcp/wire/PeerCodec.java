@@ -7,6 +7,7 @@ import dev.p2pcp.bytes.ByteReader;
 import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.crypto.Hash;
 import dev.p2pcp.crypto.MerkleTree;
 import dev.p2pcp.crypto.Signature;
 import dev.p2pcp.identity.AccountId;
@@ -67,6 +68,18 @@ final class PeerCodec {
         SessionCodec.writeServers(f.servers(), writer);
         writer.bytes(f.seed());
       }
+      case PeerFrame.Carry f -> writer.bytes(f.key().bytes());
+      case PeerFrame.Deposit f -> {
+        f.grant().write(writer);
+        f.owner().write(writer);
+        writer.bytes(f.signature().bytes()).u32(f.length()).bytes(f.checksum().bytes());
+      }
+      case PeerFrame.Deposited f -> {
+        f.grant().write(writer);
+        f.owner().write(writer);
+        writer.bytes(f.signature().bytes());
+      }
+      case PeerFrame.Elsewhere f -> writer.bytes16(Bytes.utf8(f.url()));
       case PeerFrame.BlockReply f -> writer.bytes(f.block());
       case PeerFrame.Ok ok -> {
         // The type says it all.
@@ -119,6 +132,18 @@ final class PeerCodec {
               Signature.read(in, "signature"),
               readReceipt(in),
               in.bytes(blockLength(in), "block"));
+      case CARRY -> new PeerFrame.Carry(StorageKey.read(in, "storage key"));
+      case DEPOSIT ->
+          new PeerFrame.Deposit(
+              Grant.read(in),
+              DeviceCertificate.read(in),
+              Signature.read(in, "signature"),
+              readLength(in),
+              Hash.read(in, "checksum"));
+      case DEPOSITED ->
+          new PeerFrame.Deposited(
+              Grant.read(in), DeviceCertificate.read(in), Signature.read(in, "signature"));
+      case ELSEWHERE -> new PeerFrame.Elsewhere(in.text(Limits.URL, "url"));
       case ACQUAINT -> new PeerFrame.Acquaint();
       case ACQUAINTED ->
           new PeerFrame.Acquainted(
@@ -164,6 +189,14 @@ final class PeerCodec {
       throw new MalformedFrameException("entries");
     }
     return batch;
+  }
+
+  private static int readLength(ByteReader in) throws MalformedFrameException {
+    int length = in.count(Block.MAX_LENGTH, "length");
+    if (length == 0) {
+      throw new MalformedFrameException("length");
+    }
+    return length;
   }
 
   /** A block fills the rest of its frame. */

@@ -20,6 +20,7 @@ import dev.p2pcp.server.location.LocalBuckets;
 import dev.p2pcp.server.location.LocationIndex;
 import dev.p2pcp.server.location.LocationMerge;
 import dev.p2pcp.server.location.LocationSerializers;
+import dev.p2pcp.server.location.Notices;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -101,6 +102,15 @@ class HazelcastConfiguration {
                     .setSize(ACCOUNTS)
                     .setEvictionPolicy(EvictionPolicy.LRU)));
     config.addMapConfig(map(LocationIndex.MAP, LocationMerge.class));
+    config.addMapConfig(
+        new MapConfig(Notices.MAP)
+            .setBackupCount(BACKUPS)
+            .setStatisticsEnabled(false)
+            .setEvictionConfig(
+                new EvictionConfig()
+                    .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
+                    .setSize(Notices.MOST)
+                    .setEvictionPolicy(EvictionPolicy.LRU)));
     LocalBuckets.addTo(config, PARTITIONS);
     config.addExecutorConfig(
         new ExecutorConfig(Notes.EXECUTOR)

@@ -1,6 +1,7 @@
 package dev.p2pcp.server.session;
 
 import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.identity.ServerRecord;
@@ -80,6 +81,16 @@ final class DeskPorts implements Ledgers, Locations, Signing {
   @Override
   public Optional<List<List<PeerId>>> here(List<StorageKey> keys) {
     return locations.here(keys);
+  }
+
+  @Override
+  public Optional<Bytes> notice(StorageKey key) {
+    return locations.notices().find(key);
+  }
+
+  @Override
+  public void post(StorageKey key, Bytes block, long millis) {
+    locations.notices().keep(key, block, millis);
   }
 
   @Override
