@@ -141,10 +141,11 @@ class FrameCodecTest {
 
   private static Frame decode(Bytes message) throws MalformedFrameException {
     int type = message.isEmpty() ? 0 : message.at(0) & 0xff;
-    if (type >= 0x60) {
+    if (type >= 0x60 && type < 0x70) {
       return FrameCodec.decodeChannel(message);
     }
-    return type >= 0x40 ? FrameCodec.decodePeer(message) : FrameCodec.decodeMessage(message);
+    boolean peer = type >= 0x40 && type < 0x70;
+    return peer ? FrameCodec.decodePeer(message) : FrameCodec.decodeMessage(message);
   }
 
   private static void assertMalformed(Bytes message) {
