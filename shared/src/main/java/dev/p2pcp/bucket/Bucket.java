@@ -1,12 +1,14 @@
 package dev.p2pcp.bucket;
 
 import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.identity.Origin;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.Web;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** The objects of a bucket below a prefix. Calls suspend. */
 public final class Bucket {
@@ -109,6 +111,22 @@ public final class Bucket {
   /** A URL by which anybody can read that object for so many seconds. */
   public BucketAccess.Signed readable(String name, int seconds) {
     return access.sign("GET", name, List.of(), platform.clock().now(), seconds);
+  }
+
+  /**
+   * As {@link #readable}, counted as if it was read here; none where only a home or office network
+   * can reach the bucket, or when nothing more may be spent.
+   */
+  public Optional<String> offered(String name, int length, int seconds) {
+    if (Origin.isLocal(access.endpoint())) {
+      return Optional.empty();
+    }
+    try {
+      meter.spend(true, length);
+      return Optional.of(readable(name, seconds).text());
+    } catch (BucketException e) {
+      return Optional.empty();
+    }
   }
 
   /** A URL by which anybody can store just those bytes under that name for so many seconds. */

@@ -301,8 +301,15 @@ public final class BucketLending {
     }
   }
 
-  /** Tells a server that may have forgotten. Suspends. */
-  void post(IndexSession session) {
+  /** Tells a server that may have forgotten. Never suspends. */
+  void postSoon(ServerLoop server) {
+    Optional<IndexSession> session = server.session();
+    if (notice != null && session.isPresent()) {
+      platform.tasks().spawn("post", () -> post(session.get()));
+    }
+  }
+
+  private void post(IndexSession session) {
     Bytes known = notice;
     if (known == null) {
       return;

@@ -133,7 +133,7 @@ final class BucketStore implements BlockStore {
     Kept one = keptOf(key);
     return lent == null || one == null || one.here
         ? Optional.empty()
-        : Optional.of(lent.readable(key.toString(), READING).text());
+        : lent.offered(key.toString(), one.size, READING);
   }
 
   private synchronized @Nullable Kept keptOf(StorageKey key) {

@@ -187,7 +187,7 @@ final class NodeWiring
   @Override
   public void ready(ServerLoop server) {
     server.session().ifPresent(node.probing::greet);
-    server.session().ifPresent(node.bucket::post);
+    node.bucket.postSoon(server);
     node.synchroniser.wake();
     // It was shown receipts of lost copies too, and is to be told which they are.
     node.replicator.lookSoon();
