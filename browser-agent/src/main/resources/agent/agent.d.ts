@@ -392,6 +392,8 @@ export interface BucketState {
   /** Blocks in it, and their bytes. */
   blocks: number;
   kept: number;
+  /** Of them, those of public items that can be read while no browser of yours is online. */
+  published: number;
   /** What it was asked for in this month (UTC). */
   gets: number;
   puts: number;

@@ -79,6 +79,7 @@ class LendBucket extends Component {
       }
       <dl class="facts">
         <div><dt>Kept</dt><dd data-testid="bucket-blocks">${blocks(bucket.blocks)}</dd><dd>${size(bucket.kept)}</dd></div>
+        <div><dt>Public, and there without you</dt><dd data-testid="bucket-published">${blocks(bucket.published)}</dd><dd>for a week</dd></div>
         <div><dt>Requests this month</dt><dd data-testid="bucket-requests">${(bucket.puts + bucket.gets).toLocaleString('en')}</dd><dd>${bucket.requests ? `of ${bucket.requests.toLocaleString('en')}` : 'no limit'}</dd></div>
         <div><dt>Traffic this month</dt><dd>${size(bucket.bytesIn + bucket.bytesOut)}</dd><dd>${bucket.bytes ? `of ${size(bucket.bytes)}` : 'no limit'}</dd></div>
       </dl>

@@ -19,6 +19,20 @@ public interface BlockStore {
     return Optional.empty();
   }
 
+  /**
+   * A URL at which just those bytes can be left for some minutes, where the store has such.
+   *
+   * @param name what they are taken by
+   */
+  default Optional<String> place(Bytes name, int length, Bytes sha256) {
+    return Optional.empty();
+  }
+
+  /** Takes what was left by that name: it is there no more, and still to be verified. */
+  default Optional<Bytes> left(Bytes name) throws StoreException {
+    return Optional.empty();
+  }
+
   /** Which of the keys are here. */
   List<StorageKey> present(List<StorageKey> keys) throws StoreException;
 

@@ -129,6 +129,19 @@ public final class Bucket {
     }
   }
 
+  /** As {@link #writable}, and none as in {@link #offered}. */
+  public Optional<String> wanted(String name, int length, Bytes sha256, int seconds) {
+    if (Origin.isLocal(access.endpoint())) {
+      return Optional.empty();
+    }
+    try {
+      meter.spend(false, length);
+      return Optional.of(writable(name, length, sha256, seconds).text());
+    } catch (BucketException e) {
+      return Optional.empty();
+    }
+  }
+
   /** A URL by which anybody can store just those bytes under that name for so many seconds. */
   public BucketAccess.Signed writable(String name, int length, Bytes sha256, int seconds) {
     List<String> headers = List.of("content-length:" + length, CHECKSUM + checksum(sha256));

@@ -67,7 +67,7 @@ public final class BucketLending {
   private volatile @Nullable Bytes notice;
   private volatile Pending<Boolean> wake;
   private volatile boolean stopped;
-  private Set<StorageKey> listed = Set.of();
+  private volatile Set<StorageKey> listed = Set.of();
   private long signedAt;
 
   BucketLending(Platform platform, Web web, BucketStore store, Afar afar) {
@@ -79,11 +79,15 @@ public final class BucketLending {
     this.wake = platform.tasks().pending();
   }
 
-  /** What a person sees of a lent bucket; trouble is empty if all is well. */
+  /**
+   * What a person sees of a lent bucket: published are the blocks that can be read while nobody is
+   * online; trouble is empty if all is well.
+   */
   public record State(
       BucketTerms terms,
       boolean here,
       int blocks,
+      int published,
       long bytes,
       long gets,
       long puts,
@@ -196,6 +200,7 @@ public final class BucketLending {
                 t,
                 here,
                 count.blocks(),
+                notice == null ? 0 : listed.size(),
                 count.bytes(),
                 spent.gets(),
                 spent.puts(),

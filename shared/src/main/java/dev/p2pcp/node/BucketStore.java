@@ -31,6 +31,9 @@ final class BucketStore implements BlockStore {
 
   private static final int FORMAT = 1;
 
+  /** Before the names of what others leave. */
+  private static final String LEFT = "left-";
+
   private final LeasedStore store;
   private final Map<StorageKey, Kept> kept = new HashMap<>();
   private volatile @Nullable Bucket bucket;
@@ -136,6 +139,30 @@ final class BucketStore implements BlockStore {
         : lent.offered(key.toString(), one.size, READING);
   }
 
+  @Override
+  public Optional<String> place(Bytes name, int length, Bytes sha256) {
+    Bucket lent = bucket;
+    return lent == null
+        ? Optional.empty()
+        : lent.wanted(LEFT + name.hex(), length, sha256, READING);
+  }
+
+  /** A URL by which it was left may be used again, but nothing is read by this name any more. */
+  @Override
+  public Optional<Bytes> left(Bytes name) throws StoreException {
+    Bucket lent = lent();
+    try {
+      Bytes found = lent.get(LEFT + name.hex(), Block.MAX_LENGTH);
+      lent.delete(LEFT + name.hex());
+      return Optional.of(found);
+    } catch (BucketException e) {
+      if (e.trouble() == Trouble.NOT_THERE) {
+        return Optional.empty();
+      }
+      throw failed(e);
+    }
+  }
+
   private synchronized @Nullable Kept keptOf(StorageKey key) {
     return kept.get(key);
   }
@@ -150,7 +177,7 @@ final class BucketStore implements BlockStore {
       return Optional.of(lent().get(key.toString(), Block.MAX_LENGTH));
     } catch (BucketException e) {
       if (e.trouble() == Trouble.NOT_THERE) {
-        return Optional.empty();
+        throw new StoreException(StoreException.Reason.DAMAGED, "gone from the bucket");
       }
       throw failed(e);
     }

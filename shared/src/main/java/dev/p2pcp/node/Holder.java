@@ -80,6 +80,7 @@ final class Holder implements PeerHandler {
   private final KeyedGate<StorageKey> turns;
   private final ReceiptDesk desk;
   private final AuditDesk audits;
+  private final DepositDesk deposits;
 
   Holder(Platform platform, BlockStore store, Holdings holdings, Device device, Events events) {
     this.platform = platform;
@@ -90,6 +91,7 @@ final class Holder implements PeerHandler {
     this.verifier = new BlockVerifier(platform.crypto());
     this.turns = new KeyedGate<>(platform.tasks());
     this.desk = new ReceiptDesk(platform, store, holdings, device, events);
+    this.deposits = new DepositDesk(platform.clock(), store, holdings, this);
     this.audits = new AuditDesk(platform, store, holdings, device, desk);
   }
 
@@ -99,8 +101,10 @@ final class Holder implements PeerHandler {
       return switch (request) {
         case PeerFrame.Get get -> get(from, get.key());
         case PeerFrame.Carry carry -> get(carry.key());
-        case PeerFrame.Deposit deposit -> denied(Refusal.NOT_FOUND, "no bucket");
-        case PeerFrame.Deposited deposited -> denied(Refusal.NOT_FOUND, "no bucket");
+        case PeerFrame.Deposit deposit ->
+            inTurn(List.of(deposit.grant().ticket().key()), () -> deposits.place(deposit));
+        case PeerFrame.Deposited left ->
+            inTurn(List.of(left.grant().ticket().key()), () -> deposits.take(left));
         case PeerFrame.Put put -> inTurn(List.of(put.grant().ticket().key()), () -> put(put));
         case PeerFrame.Keep keep ->
             inTurn(List.of(keep.grant().ticket().key()), () -> keepOn(keep));
@@ -222,8 +226,7 @@ final class Holder implements PeerHandler {
   }
 
   /** What is wrong with a ticket, or with who uses it: its owner, or a holder to mend. */
-  private Optional<Refusal> flawOf(
-      Grant grant, DeviceCertificate user, Signature signature, Domain domain)
+  Optional<Refusal> flawOf(Grant grant, DeviceCertificate user, Signature signature, Domain domain)
       throws StoreException {
     Ticket ticket = grant.ticket();
     long now = platform.clock().now();
@@ -252,7 +255,7 @@ final class Holder implements PeerHandler {
         : Optional.empty();
   }
 
-  private PeerFrame.Reply keep(Ticket ticket, Bytes encoded, long until) throws StoreException {
+  PeerFrame.Reply keep(Ticket ticket, Bytes encoded, long until) throws StoreException {
     if (encoded.length() > ticket.size()) {
       return denied(Refusal.OVER_LIMIT, "block over the ticket's size", ticket.size());
     }

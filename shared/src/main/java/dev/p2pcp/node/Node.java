@@ -113,7 +113,15 @@ public final class Node {
     this.items = new Items(platform, book, places, values, conflicts, wiring);
     Uploads uploads = new Uploads(platform, store, items, book, places, reader, own);
     this.files = new Files(items, values, reader, places, uploads, reading, this::allowance);
-    this.placing = new Placing(platform, store, device, own, receipts, servers);
+    this.placing =
+        new Placing(
+            platform,
+            store,
+            device,
+            own,
+            receipts,
+            servers,
+            new Depositing(platform, device, afar));
     Counting counting = new Counting(platform.clock(), servers, receipts);
     Pushing pushing = new Pushing(platform, store, own, servers, wiring);
     Keepers keepers = stored.keepers();

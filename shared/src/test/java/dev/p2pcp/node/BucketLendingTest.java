@@ -146,6 +146,40 @@ class BucketLendingTest {
   }
 
   @Test
+  void a_long_block_is_left_in_the_bucket_by_its_owner() throws Exception {
+    Village.Resident bob = village.settler();
+    bob.agent().wantCopies(2);
+    Village.Resident ada = village.settler();
+    lend(ada, STORE, 0);
+    bob.put("/large", LARGE);
+    village.await("placed", bob::isAllPlaced);
+    long left =
+        buckets.requests().stream()
+            .filter(asked -> asked.method().equals("PUT") && !asked.anywhere())
+            .count();
+    // Its two chunks; the head is short, and who has no bucket is told apart by one question.
+    assertThat(left).isEqualTo(2);
+    assertThat(buckets.objects().keySet()).noneMatch(path -> path.contains("left-"));
+    for (var key : ada.node().holdings.keys()) {
+      assertThat(ada.node().holder.isSound(key)).isTrue();
+    }
+  }
+
+  @Test
+  void what_is_left_is_kept_only_if_it_is_the_block_of_the_ticket() throws Exception {
+    Village.Resident bob = village.settler();
+    bob.agent().wantCopies(2);
+    Village.Resident ada = village.settler();
+    lend(ada, STORE, 0);
+    buckets.spoil("left-");
+    bob.put("/large", LARGE);
+    village.await("placed", bob::isAllPlaced);
+    for (var key : ada.node().holdings.keys()) {
+      assertThat(ada.node().holder.isSound(key)).isTrue();
+    }
+  }
+
+  @Test
   void who_spoils_an_object_costs_a_detour_and_nothing_else() throws Exception {
     Village.Resident bob = village.settler();
     bob.agent().wantCopies(2);

@@ -27,6 +27,7 @@ public final class MemoryBuckets implements Web {
   private final Map<String, Bytes> objects = new ConcurrentSkipListMap<>();
   private final List<Request> requests = new ArrayList<>();
   private volatile @Nullable Answer refusal;
+  private volatile @Nullable String spoiled;
 
   /** The clock is that of the URLs' times. */
   public MemoryBuckets(Clock clock) {
@@ -41,6 +42,11 @@ public final class MemoryBuckets implements Web {
   /** All that was asked so far. */
   public synchronized List<Request> requests() {
     return List.copyOf(requests);
+  }
+
+  /** Whatever is stored from now on under a name with that in it is spoiled. */
+  public void spoil(String names) {
+    spoiled = names;
   }
 
   /** Refuses all from now on with that status and code; an empty code ends it. */
@@ -67,7 +73,11 @@ public final class MemoryBuckets implements Web {
     }
     String path = url.substring(url.indexOf('/', 8), query);
     switch (request.method()) {
-      case "PUT" -> objects.put(path, request.body());
+      case "PUT" -> {
+        String bad = spoiled;
+        boolean spoil = bad != null && path.contains(bad);
+        objects.put(path, spoil ? Bytes.utf8("spoiled") : request.body());
+      }
       case "DELETE" -> objects.remove(path);
       default -> {
         return url.contains("list-type=2") ? listed(path) : found(path, request.most());

@@ -94,6 +94,7 @@ final class BucketCalls {
         .with("bytes", (double) terms.bytes())
         .with("here", state.here())
         .with("blocks", (double) state.blocks())
+        .with("published", (double) state.published())
         .with("kept", (double) state.bytes())
         .with("gets", (double) state.gets())
         .with("puts", (double) state.puts())
