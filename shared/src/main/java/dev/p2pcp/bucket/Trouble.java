@@ -1,7 +1,5 @@
 package dev.p2pcp.bucket;
 
-import java.util.Set;
-
 /** What can be wrong with a bucket. What a person does about each is said where it is shown. */
 public enum Trouble {
   WRONG_KEY,
@@ -23,17 +21,6 @@ public enum Trouble {
   private static final int UNAVAILABLE = 503;
   private static final int NO_ROOM = 507;
 
-  private static final Set<String> FULL_CODES =
-      Set.of("QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "StorageFull");
-  private static final Set<String> SLOW_CODES =
-      Set.of("SlowDown", "RequestLimitExceeded", "TooManyRequests", "ThrottlingException");
-  private static final Set<String> REGION_CODES =
-      Set.of(
-          "PermanentRedirect",
-          "AuthorizationHeaderMalformed",
-          "AuthorizationQueryParametersError",
-          "IllegalLocationConstraintException");
-
   /** What a refusal means by the code in it, which may be empty, and its status. */
   public static Trouble of(String code, int status) {
     Trouble known = byCode(code);
@@ -41,16 +28,15 @@ public enum Trouble {
   }
 
   private static Trouble byCode(String code) {
-    if (FULL_CODES.contains(code)) {
-      return FULL;
-    }
-    if (SLOW_CODES.contains(code)) {
-      return THROTTLED;
-    }
-    if (REGION_CODES.contains(code)) {
-      return WRONG_REGION;
-    }
     return switch (code) {
+      case "QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "StorageFull" -> FULL;
+      case "SlowDown", "RequestLimitExceeded", "TooManyRequests", "ThrottlingException" ->
+          THROTTLED;
+      case "PermanentRedirect",
+          "AuthorizationHeaderMalformed",
+          "AuthorizationQueryParametersError",
+          "IllegalLocationConstraintException" ->
+          WRONG_REGION;
       case "InvalidAccessKeyId" -> WRONG_KEY;
       case "SignatureDoesNotMatch" -> WRONG_SECRET;
       case "AccessDenied", "AllAccessDisabled", "AccountProblem" -> DENIED;

@@ -79,6 +79,6 @@ final class BucketBudget implements Bucket.Meter {
 
   /** Such as 202611. */
   static long monthOf(long millis) {
-    return Long.parseLong(Calendar.stamp(millis).substring(0, 6));
+    return Integer.parseInt(Calendar.stamp(millis).substring(0, 6));
   }
 }

@@ -67,6 +67,7 @@ public final class BucketLending {
   private volatile @Nullable Bytes notice;
   private volatile Pending<Boolean> wake;
   private volatile boolean stopped;
+  private boolean running;
   private volatile Set<StorageKey> listed = Set.of();
   private long signedAt;
 
@@ -138,7 +139,15 @@ public final class BucketLending {
     terms = known;
     bucket = opened;
     store.use(opened, Limits.SLOTS);
-    wake();
+    synchronized (this) {
+      if (running) {
+        wake();
+        return;
+      }
+      running = true;
+    }
+    // Agents without a bucket have no task for it.
+    platform.tasks().spawn("bucket", () -> run(node));
   }
 
   /** A folder of this device's, so that two of them leave each other's objects alone. */
@@ -242,16 +251,14 @@ public final class BucketLending {
   }
 
   /** Copies and publishes until it is stopped. Suspends. */
-  void run(Node node) {
+  private void run(Node node) {
     while (!stopped) {
       wake = platform.tasks().pending();
-      if (bucket != null) {
-        try {
-          work(node);
-        } catch (StoreException | BucketException e) {
-          // It shows in the state, and is tried again.
-          platform.tasks().sleep(GATHER);
-        }
+      try {
+        work(node);
+      } catch (StoreException | BucketException e) {
+        // It shows in the state, and is tried again.
+        platform.tasks().sleep(GATHER);
       }
       wake.await(platform.deadline(LOOK));
       platform.tasks().sleep(GATHER);

@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -304,9 +303,9 @@ final class BucketStore implements BlockStore {
 
   @Override
   public List<StorageKey> keys() throws StoreException {
-    TreeSet<StorageKey> all = new TreeSet<>(store.keys());
+    List<StorageKey> all = new ArrayList<>(store.keys());
     all.addAll(onlyThere());
-    return new ArrayList<>(all);
+    return all.stream().distinct().sorted().toList();
   }
 
   @Override

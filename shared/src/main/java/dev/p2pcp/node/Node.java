@@ -166,7 +166,6 @@ public final class Node {
     platform.tasks().spawn("replicator", node.replicator::run);
     platform.tasks().spawn("synchroniser", node.synchroniser::run);
     platform.tasks().spawn("sweep", node::sweep);
-    platform.tasks().spawn("bucket", () -> node.bucket.run(node));
     platform.tasks().spawn("probing", node.probing::run);
     platform.tasks().spawn("mending", () -> node.mending.run(node.stopping));
     platform.tasks().spawn("statements", () -> node.statements.run(node.own, node.servers));

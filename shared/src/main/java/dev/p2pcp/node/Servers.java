@@ -232,12 +232,11 @@ final class Servers {
     Map<StorageKey, List<Location>> nowhere = new LinkedHashMap<>();
     keys.forEach(key -> nowhere.put(key, List.of()));
     Map<StorageKey, List<Location>> found = find(keys).orElse(nowhere);
-    found.replaceAll(
-        (key, online) -> {
-          List<Location> all = new ArrayList<>(online);
-          all.addAll(beside.of(key));
-          return all;
-        });
+    for (Map.Entry<StorageKey, List<Location>> entry : found.entrySet()) {
+      List<Location> all = new ArrayList<>(entry.getValue());
+      all.addAll(beside.of(entry.getKey()));
+      entry.setValue(all);
+    }
     return found;
   }
 
