@@ -29,9 +29,4 @@ public interface Locations {
 
   /** Keeps what was posted under that storage key for so many milliseconds at most. */
   default void post(StorageKey key, Bytes block, long millis) {}
-
-  /** As {@link #lookup}, where that is known without waiting for anybody. */
-  default Optional<List<List<PeerId>>> here(List<StorageKey> keys) {
-    return Optional.empty();
-  }
 }
