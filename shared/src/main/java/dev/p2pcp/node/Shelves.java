@@ -44,6 +44,8 @@ final class Shelves {
   /** How long is believed what a notice said, or that there is none, in milliseconds. */
   private static final long FRESH = 60_000;
 
+  private static final long FRESH_NONE = 5_000;
+
   private final Platform platform;
   private final Servers servers;
   private final Afar afar;
@@ -69,7 +71,8 @@ final class Shelves {
   boolean learn(PublicKey person) {
     synchronized (this) {
       Known before = known.get(person);
-      if (before != null && platform.clock().ticks() - before.at < FRESH) {
+      long age = before == null ? FRESH : platform.clock().ticks() - before.at;
+      if (before != null && age < (before.directories.isEmpty() ? FRESH_NONE : FRESH)) {
         return false;
       }
     }

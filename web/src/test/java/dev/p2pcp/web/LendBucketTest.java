@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,7 @@ class LendBucketTest {
   void the_page_checks_lends_shows_and_ends() {
     Person ada = world.onSite("/");
     Page page = ada.page();
+    List<String> told = listen(page);
     page.setViewportSize(1280, 900);
     button(page, "Begin").click();
     assertThat(page.getByTestId("connection")).containsText("Connected");
@@ -140,6 +142,33 @@ class LendBucketTest {
     button(page, "Stop lending it").click();
     page.getByRole(AriaRole.DIALOG).getByRole(AriaRole.BUTTON).last().click();
     assertThat(page.getByTestId("bucket-state")).hasCount(0);
+    assertThat(told).hasSizeGreaterThan(20);
+    assertThat(told).noneMatch(one -> one.contains(Store.SECRET));
+    assertThat(told)
+        .filteredOn(one -> !one.startsWith(store.origin()))
+        .noneMatch(one -> one.contains(Store.KEY_ID));
+  }
+
+  /** All that goes out from that page: addresses, bodies, messages to index servers. */
+  private static List<String> listen(Page page) {
+    List<String> told = new CopyOnWriteArrayList<>();
+    page.onRequest(
+        request -> {
+          byte[] body = request.postDataBuffer();
+          String text = body == null ? "" : new String(body, StandardCharsets.ISO_8859_1);
+          told.add(request.url() + " " + text);
+        });
+    page.onWebSocket(
+        socket ->
+            socket.onFrameSent(
+                frame -> {
+                  byte[] binary = frame.binary();
+                  told.add(
+                      binary == null
+                          ? String.valueOf(frame.text())
+                          : new String(binary, StandardCharsets.ISO_8859_1));
+                }));
+    return told;
   }
 
   @Test
