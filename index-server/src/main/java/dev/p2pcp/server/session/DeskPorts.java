@@ -18,6 +18,7 @@ import dev.p2pcp.server.cluster.ClusterSecret;
 import dev.p2pcp.server.location.LocationIndex;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
