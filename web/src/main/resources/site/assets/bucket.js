@@ -133,7 +133,6 @@ class LendBucket extends Component {
             <input name="slots" type="number" min="1" max="100000" inputmode="numeric" .value=${String(slots)} @input=${(event) => (this.slots = Math.max(1, Math.floor(Number(event.target.value)) || 1))} />
             <small>${roomOf(slots)} in all, this browser’s included</small>
           </label>
-          <span></span>
           ${text('requests', 'Requests a month at most', { type: 'number', inputmode: 'numeric', value: String(bucket?.requests || ''), placeholder: 'no limit' })}
           ${text('traffic', 'Traffic a month at most, in GB', { type: 'number', inputmode: 'decimal', value: bucket?.bytes ? String(bucket.bytes / GB) : '', placeholder: 'no limit' })}
         </fieldset>
