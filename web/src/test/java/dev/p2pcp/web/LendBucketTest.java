@@ -120,7 +120,7 @@ class LendBucketTest {
     ada.put("/profile", "Ada".getBytes(StandardCharsets.UTF_8), Map.of("public", true));
     assertThat(page.getByTestId("bucket-requests")).not().hasText("0");
     assertThat(page.getByTestId("bucket-cost")).containsText("this month");
-    page.getByText("Prices").click();
+    page.locator("summary", new Page.LocatorOptions().setHasText("Prices")).click();
     page.getByLabel("$ for a thousand writes").fill("100000");
     page.getByLabel("$ for a thousand writes").blur();
     assertThat(page.getByTestId("bucket-cost")).containsText("$");
