@@ -35,6 +35,7 @@ def make(target):
     make_tunnel(target)
     make_peer_requests(target)
     make_peer_replies(target)
+    make_buckets(target)
     make_unknown(target)
     make_logins(target)
     make_releases(target)
@@ -396,6 +397,28 @@ def make_peer_requests(target):
      .ends(audit + u32(3), "part").malformed("part-over-limit", "part", audit + u32(1024)))
 
 
+def make_buckets(target):
+    """Blocks that lie in buckets."""
+    vouched = certificate(quota.OWNER, quota.OWNER_DEVICE)
+    used = grant(quota.SERVER, [quota.ticket("of a bucket")], 0) + vouched + bytes(64)
+    (Frames(target, 0x4D, "carry", "peer").accept("one", KEYS[0]).ends(KEYS[0], "storage key"))
+    (Frames(target, 0x4C, "deposit", "peer").accept("one", used + u32(1000) + some("sum"))
+     .accept("longest", used + u32(BLOCK) + some("sum")).ends(used + u32(1000) + some("sum"), "checksum")
+     .malformed("nothing", "length", used + u32(0) + some("sum"))
+     .malformed("over-limit", "length", used + u32(BLOCK + 1) + some("sum")))
+    Frames(target, 0x4B, "deposited", "peer").accept("one", used).ends(used, "signature")
+    url = text("https://store.example/bucket/x?X-Amz-Signature=00")
+    (Frames(target, 0x5D, "elsewhere", "peer").accept("one", url).ends(url, "url")
+     .malformed("over-limit", "url", text("u" * 2049)))
+    block = u16(300) + b"b" * 300
+    (Frames(target, 0x73, "post").accept("one", ID + block).accept("largest", ID + u16(2048) + b"b" * 2048)
+     .ends(ID + block, "block").malformed("empty", "block", ID + u16(0))
+     .malformed("over-limit", "block", ID + u16(2049) + b"b" * 2049))
+    Frames(target, 0x74, "notice").accept("one", ID + KEYS[0]).ends(ID + KEYS[0], "storage key")
+    (Frames(target, 0x75, "notice_found").accept("one", ID + block).accept("none", ID + u16(0))
+     .ends(ID + block, "block").malformed("over-limit", "block", ID + u16(2049) + b"b" * 2049))
+
+
 def make_peer_replies(target):
     block = content(b"block one")
     (Frames(target, 0x50, "block", "peer").accept("one", block).accept("largest", content(b"a" * (BLOCK - 1)))
@@ -426,7 +449,7 @@ def make_unknown(target):
               **{link: message})
 
     unknown("nothing", "message", b"")
-    for number in (0x00, 0x08, 0x0F, 0x1D, 0x26, 0x2F, 0x34, 0x4A, 0x55, 0x5E, 0x62, 0xFF):
+    for number in (0x00, 0x08, 0x0F, 0x1D, 0x26, 0x2F, 0x34, 0x4A, 0x55, 0x5E, 0x62, 0x76, 0x7F, 0xFF):
         unknown("%02x" % number, "message", u8(number) + bytes(40))
         unknown("%02x-between-agents" % number, "peer", u8(number) + bytes(40))
     unknown("get-to-server", "message", u8(0x40) + KEYS[0])

@@ -14,11 +14,12 @@ import frames
 import graphs
 import merkle
 import quota
+import signatures
 import statements
 
 TARGET = pathlib.Path(__file__).resolve().parent.parent / "resources" / "vectors"
 
-for part in (merkle, blocks, quota, frames, statements, files, feeds, graphs):
+for part in (merkle, blocks, quota, frames, statements, files, feeds, graphs, signatures):
     for kind in part.KINDS:
         shutil.rmtree(TARGET / kind, ignore_errors=True)
     part.make(TARGET)

@@ -27,6 +27,7 @@ export interface Agent {
   readonly identity: IdentityApi;
   readonly files: FilesApi;
   readonly feed: FeedApi;
+  readonly bucket: BucketApi;
 
   /**
    * Stores bytes under a path of yours, as a new version of what is there.
@@ -345,6 +346,65 @@ export interface KnownServer {
   agents: number;
 }
 
+/**
+ * A bucket of yours (S3 or what speaks like it) that is lent: blocks of others are kept in it instead of in this browser, and your public
+ * items are copied into it, so that they can be read for a week while no browser of yours is online. Its key is kept in a private item and
+ * signs URLs here; no server is ever told of it.
+ */
+export interface BucketApi {
+  /** Writes, reads, lists and removes an object. Rejected with the code `bucket-…` that says what is wrong. */
+  check(bucket: BucketOptions): Promise<void>;
+  /** Lends it from now on, after a check. How many slots are lent is said by `lend`. */
+  lend(bucket: BucketOptions & { /** In a month; 0 for any number. */ requests?: number; /** Likewise, both ways. */ bytes?: number }): Promise<BucketState>;
+  /** What is lent, `null` if nothing is. */
+  state(): Promise<BucketState | null>;
+  /** Lends it no more. What only the bucket has is no longer kept. */
+  end(): Promise<null>;
+  /** Origins of machines in the own network that blocks may be read from, at most 16. Anything else there is never asked, whoever names it. */
+  allow(origins: string[]): Promise<string[]>;
+  allowed(): Promise<string[]>;
+}
+
+export interface BucketOptions {
+  /** Such as `https://s3.eu-central-1.amazonaws.com`. */
+  endpoint: string;
+  region: string;
+  bucket: string;
+  prefix?: string;
+  /** The bucket is named in the path and not in the host. */
+  pathStyle?: boolean;
+  keyId: string;
+  /** Empty for the one that is known. */
+  secret: string;
+}
+
+export interface BucketState {
+  endpoint: string;
+  region: string;
+  bucket: string;
+  prefix: string;
+  pathStyle: boolean;
+  keyId: string;
+  requests: number;
+  bytes: number;
+  /** Whether this browser uses it; else another one of yours does. */
+  here: boolean;
+  /** Blocks in it, and their bytes. */
+  blocks: number;
+  kept: number;
+  /** Of them, those of public items that can be read while no browser of yours is online. */
+  published: number;
+  /** What it was asked for in this month (UTC). */
+  gets: number;
+  puts: number;
+  bytesOut: number;
+  bytesIn: number;
+  /** The month's budget is spent: nothing more is taken or read. */
+  spent: boolean;
+  /** What was wrong last, such as `throttled`; empty if nothing is. */
+  trouble: string;
+}
+
 export interface Events {
   state: State;
   /** Something in `status()` changed; at most four times a second. */
@@ -359,6 +419,8 @@ export interface AgentError extends Error {
   code:
     | 'locked' | 'wrong-passphrase' | 'bad-words' | 'no-passphrase' | 'bad-path' | 'too-large'
     | 'over-allowance' | 'in-use' | 'no-room' | 'storage-full' | 'storage-failed' | 'offline'
+    | 'bucket-wrong-key' | 'bucket-wrong-secret' | 'bucket-denied' | 'bucket-wrong-region' | 'bucket-no-bucket' | 'bucket-clock-skew'
+    | 'bucket-throttled' | 'bucket-full' | 'bucket-unreachable' | 'bucket-not-there' | 'bucket-other'
     | 'not-verified' | 'not-found' | 'forked' | 'no-entry' | 'not-yours' | 'unreadable' | 'aborted' | 'closed' | 'bad-argument' | 'unsupported';
   /** Numbers that explain it: such as lent, needed, more (slots to lend in addition), room, positions. */
   figures?: Record<string, number | number[]>;

@@ -128,6 +128,22 @@ class ArchitectureTest {
           .because("a mesh is tested with whatever peers a test makes up");
 
   @ArchTest
+  static final ArchRule buckets_see_the_ports =
+      onlySees(
+              "bucket",
+              "bytes",
+              "crypto",
+              "platform",
+              "identity",
+              "block",
+              "quota",
+              "feed",
+              "graph",
+              "wire",
+              "transport")
+          .because("a bucket holds bytes and does not know what the agent makes of them");
+
+  @ArchTest
   static final ArchRule the_agent_sees_no_platform_code =
       noClasses()
           .that()

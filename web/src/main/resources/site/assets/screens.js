@@ -24,6 +24,7 @@ const ROUTES = [
   { path: /^\/people$/, load: () => import('p2pcp/people') },
   { path: /^\/u\/(?<did>[\w:%.-]{1,200})$/, load: () => import('p2pcp/person') },
   { path: /^\/blocks$/, load: () => import('p2pcp/blocks') },
+  { path: /^\/settings\/bucket$/, load: () => import('p2pcp/bucket') },
   { path: /^\/settings$/, load: () => import('p2pcp/settings') },
   { path: /^\/words$/, load: () => import('p2pcp/words') },
 ];

@@ -1,4 +1,5 @@
 import { html } from 'lit';
+import { bucketSettings } from 'p2pcp/settings-bucket';
 import 'p2pcp/settings-identity';
 import 'p2pcp/settings-leave';
 import 'p2pcp/settings-lending';
@@ -11,6 +12,7 @@ export const title = () => 'Settings';
 export const view = () => html`
   <h1>Settings</h1>
   <p2p-settings-lending></p2p-settings-lending>
+  ${bucketSettings()}
   <p2p-settings-identity></p2p-settings-identity>
   <p2p-settings-servers></p2p-settings-servers>
   <p2p-settings-links></p2p-settings-links>

@@ -60,6 +60,11 @@ final class MeteredStore implements BlockStore {
   }
 
   @Override
+  public Optional<String> link(StorageKey key) {
+    return store.link(key);
+  }
+
+  @Override
   public List<StorageKey> present(List<StorageKey> keys) throws StoreException {
     return counting(() -> store.present(keys));
   }

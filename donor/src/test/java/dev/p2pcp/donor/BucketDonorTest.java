@@ -75,11 +75,11 @@ class BucketDonorTest {
         .doesNotContain(BucketServer.KEY.secret(), BucketServer.KEY.id());
   }
 
-  @Test
-  void what_is_missing_from_an_emptied_bucket_is_given_up_when_somebody_asks_and_made_anew()
-      throws Exception {
-    try (BucketServer server =
-            BucketServer.start(BucketServer.Kind.S3PROXY, root.resolve("server"));
+  @ParameterizedTest
+  @EnumSource(BucketServer.Kind.class)
+  void what_is_missing_from_an_emptied_bucket_is_given_up_when_somebody_asks_and_made_anew(
+      BucketServer.Kind kind) throws Exception {
+    try (BucketServer server = BucketServer.start(kind, root.resolve("server"));
         Town town = new Town();
         DonorProcess donor = donate(server, town)) {
       Town.Visitor writer = town.visitor(SLOTS, 2);

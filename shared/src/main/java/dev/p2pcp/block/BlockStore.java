@@ -14,6 +14,25 @@ public interface BlockStore {
   /** The encoded bytes of a block. They are verified again by whoever uses them. */
   Optional<Bytes> block(StorageKey key) throws StoreException;
 
+  /** A URL at which anybody can read the block for some minutes, where the store has such. */
+  default Optional<String> link(StorageKey key) {
+    return Optional.empty();
+  }
+
+  /**
+   * A URL at which just those bytes can be left for some minutes, where the store has such.
+   *
+   * @param name what they are taken by
+   */
+  default Optional<String> place(Bytes name, int length, Bytes sha256) {
+    return Optional.empty();
+  }
+
+  /** Takes what was left by that name: it is there no more, and still to be verified. */
+  default Optional<Bytes> left(Bytes name) throws StoreException {
+    return Optional.empty();
+  }
+
   /** Which of the keys are here. */
   List<StorageKey> present(List<StorageKey> keys) throws StoreException;
 
@@ -55,7 +74,9 @@ public interface BlockStore {
     /** Versions that lost against a concurrent edit. */
     CONFLICTS,
     /** The latest statements, the own one and those of owners: device → statement. */
-    STATEMENTS
+    STATEMENTS,
+    /** Blocks that are in a bucket: storage key → length, and whether they are here as well. */
+    BUCKET
   }
 
   /**

@@ -30,7 +30,10 @@ public final class Origin {
       // 2000::/3 is what the world can reach (RFC 4291).
       int end = origin.indexOf(':', start);
       char first = origin.charAt(start + 1);
-      return end - start != 5 || (first != '2' && first != '3');
+      // Into 6to4 addresses (RFC 3056) those of IPv4 are written, local ones too.
+      return end - start != 5
+          || (first != '2' && first != '3')
+          || origin.startsWith("2002", start + 1);
     }
     int colon = origin.indexOf(':', start);
     String host = origin.substring(start, colon < 0 ? origin.length() : colon);

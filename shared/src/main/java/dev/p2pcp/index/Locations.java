@@ -1,8 +1,10 @@
 package dev.p2pcp.index;
 
 import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.identity.PeerId;
 import java.util.List;
+import java.util.Optional;
 
 /** Who says that he has a block. Calls may wait for other members. */
 public interface Locations {
@@ -19,4 +21,12 @@ public interface Locations {
 
   /** Connected peers for each storage key, in its order, a bounded number each. */
   List<List<PeerId>> lookup(List<StorageKey> keys);
+
+  /** What was posted under that storage key, if it is kept still. */
+  default Optional<Bytes> notice(StorageKey key) {
+    return Optional.empty();
+  }
+
+  /** Keeps what was posted under that storage key for so many milliseconds at most. */
+  default void post(StorageKey key, Bytes block, long millis) {}
 }

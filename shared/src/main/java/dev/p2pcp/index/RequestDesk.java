@@ -39,6 +39,7 @@ public final class RequestDesk {
   private final MendDesk mending;
   private final Presenting presenting;
   private final Stating stating;
+  private final Noticing noticing;
 
   public RequestDesk(
       Ledgers ledgers,
@@ -57,6 +58,7 @@ public final class RequestDesk {
     this.gathering = meeting.topics();
     this.clock = clock;
     this.mending = new MendDesk(ledgers, locations, lenders, signing);
+    this.noticing = new Noticing(locations, signing, clock);
     this.stating = new Stating(ledgers, signing, clock);
     this.presenting = new Presenting(ledgers, lenders, signing, oversight, clock);
   }
@@ -121,6 +123,12 @@ public final class RequestDesk {
         yield new SessionFrame.Done(r.id());
       }
       case SessionFrame.Pull r -> signalling.pull(client.certificate().device(), r.id());
+      case SessionFrame.Notice r -> noticing.find(r);
+      case SessionFrame.Post r ->
+          noticing
+              .post(client.certificate().account(), r.block())
+              .<SessionFrame.Answer>map(refusal -> refused(r, refusal))
+              .orElseGet(() -> new SessionFrame.Done(r.id()));
       case SessionFrame.Ice r -> signalling.ice(client.certificate().device(), r.id());
     };
   }

@@ -1,6 +1,7 @@
 package dev.p2pcp.inprocess;
 
 import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.DeviceCertificate;
@@ -31,21 +32,26 @@ import dev.p2pcp.wire.Limits;
 import dev.p2pcp.wire.SessionFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /** What one life of an index server in this process knows: plain maps, each call at once. */
 final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
+  private static final int NOTICES = 1_000;
+
   private final Platform platform;
   private final Consumer<AccountId> changed;
   private final LedgerWitness witness;
   private final Map<AccountId, AccountLedger> ledgers = new HashMap<>();
   private final Map<StorageKey, Set<PeerId>> locations = new HashMap<>();
   private final Map<Integer, Seat> seats = new HashMap<>();
+  private final Map<StorageKey, Bytes> notices = new LinkedHashMap<>();
   private final SlotBook slots = new SlotBook();
   private final Absences absences;
   private final Calm calm;
@@ -195,6 +201,19 @@ final class MemoryTables implements Ledgers, Locations, Lenders, Signing {
       found.add(peers.subList(0, Math.min(peers.size(), Limits.LOCATIONS)));
     }
     return found;
+  }
+
+  @Override
+  public Optional<Bytes> notice(StorageKey block) {
+    return Optional.ofNullable(notices.get(block));
+  }
+
+  @Override
+  public void post(StorageKey block, Bytes notice, long millis) {
+    if (notices.size() >= NOTICES) {
+      notices.remove(notices.keySet().iterator().next());
+    }
+    notices.put(block, notice);
   }
 
   @Override

@@ -148,6 +148,16 @@ public final class JournaledStore implements BlockStore {
   }
 
   @Override
+  public Optional<String> link(StorageKey key) {
+    try {
+      return reading(() -> Optional.ofNullable(index.located(key)))
+          .flatMap(located -> shelf.link(new Placed(located.place(), key)));
+    } catch (StoreException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
   public List<StorageKey> present(List<StorageKey> keys) throws StoreException {
     return reading(() -> keys.stream().filter(key -> index.located(key) != null).toList());
   }

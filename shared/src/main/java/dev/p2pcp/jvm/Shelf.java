@@ -5,6 +5,7 @@ import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.Bytes;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Optional;
 
 /**
  * Where the bytes of blocks lie; the journal of a {@link JournaledStore} says which of them count.
@@ -60,6 +61,11 @@ public interface Shelf extends AutoCloseable {
    * @throws java.io.EOFException if less is there
    */
   Bytes read(Placed at, int length) throws IOException;
+
+  /** A URL at which anybody can read the block for some minutes, where there is such. */
+  default Optional<String> link(Placed at) {
+    return Optional.empty();
+  }
 
   /** Nothing counts here any more: the place may be taken again. Never fails. */
   void free(Placed at);

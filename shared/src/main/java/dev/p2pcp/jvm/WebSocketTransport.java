@@ -4,6 +4,7 @@ import dev.p2pcp.platform.Clock;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.Transport;
+import dev.p2pcp.transport.Web;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
@@ -28,6 +29,11 @@ public final class WebSocketTransport implements Transport {
             .version(HttpClient.Version.HTTP_1_1)
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();
+  }
+
+  @Override
+  public Web web() {
+    return new HttpWeb(clock);
   }
 
   @Override

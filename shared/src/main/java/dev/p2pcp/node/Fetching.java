@@ -36,13 +36,15 @@ final class Fetching {
   private static final int PEERS = 1_000;
 
   private final Platform platform;
+  private final Afar afar;
   private final BlockVerifier verifier;
   private final FetchWindow window;
   private final Set<PeerId> forgers = new LinkedHashSet<>();
   private final Map<PeerId, HolderPace> paces = new LinkedHashMap<>();
 
-  Fetching(Platform platform) {
+  Fetching(Platform platform, Afar afar) {
     this.platform = platform;
+    this.afar = afar;
     this.verifier = new BlockVerifier(platform.crypto());
     this.window = new FetchWindow(platform.clock(), platform.tasks());
   }
@@ -115,6 +117,14 @@ final class Fetching {
     HolderPace.Asked asked = pace.ask();
     try {
       PeerFrame.Reply reply = location.link().call(new PeerFrame.Get(key), deadline);
+      if (reply instanceof PeerFrame.Elsewhere elsewhere) {
+        Optional<Block> there = followed(key, elsewhere.url(), deadline);
+        if (there.isPresent()) {
+          pace.answered(asked);
+          return there;
+        }
+        reply = location.link().call(new PeerFrame.Carry(key), deadline);
+      }
       if (!(reply instanceof PeerFrame.BlockReply found)) {
         pace.declined();
         return Optional.empty();
@@ -131,6 +141,15 @@ final class Fetching {
       if (e.isBusy() || deadline.passed(platform.clock())) {
         throw e;
       }
+      return Optional.empty();
+    }
+  }
+
+  /** Who named a URL may not know that others spoiled what is there: it is asked for the block. */
+  private Optional<Block> followed(StorageKey key, String url, Deadline deadline) {
+    try {
+      return genuine(key, afar.read(url, deadline));
+    } catch (LinkException e) {
       return Optional.empty();
     }
   }

@@ -36,7 +36,11 @@ public final class Guest implements FileAccess, Inventory, PeerHandler, ServerLo
     this.device = device;
     this.servers = new Servers(platform, transport, device, this, this, this);
     this.reading =
-        new FileReading(platform, key -> Optional.empty(), new Fetching(platform), servers);
+        new FileReading(
+            platform,
+            key -> Optional.empty(),
+            new Fetching(platform, new Afar(platform, transport.web())),
+            servers);
   }
 
   /**

@@ -80,6 +80,7 @@ final class Holder implements PeerHandler {
   private final KeyedGate<StorageKey> turns;
   private final ReceiptDesk desk;
   private final AuditDesk audits;
+  private final DepositDesk deposits;
 
   Holder(Platform platform, BlockStore store, Holdings holdings, Device device, Events events) {
     this.platform = platform;
@@ -90,6 +91,7 @@ final class Holder implements PeerHandler {
     this.verifier = new BlockVerifier(platform.crypto());
     this.turns = new KeyedGate<>(platform.tasks());
     this.desk = new ReceiptDesk(platform, store, holdings, device, events);
+    this.deposits = new DepositDesk(platform.clock(), store, holdings, this);
     this.audits = new AuditDesk(platform, store, holdings, device, desk);
   }
 
@@ -97,7 +99,12 @@ final class Holder implements PeerHandler {
   public PeerFrame.Reply answer(PeerId from, PeerFrame.Request request) {
     try {
       return switch (request) {
-        case PeerFrame.Get get -> get(get.key());
+        case PeerFrame.Get get -> get(from, get.key());
+        case PeerFrame.Carry carry -> get(carry.key());
+        case PeerFrame.Deposit deposit ->
+            inTurn(List.of(deposit.grant().ticket().key()), () -> deposits.place(deposit));
+        case PeerFrame.Deposited left ->
+            inTurn(List.of(left.grant().ticket().key()), () -> deposits.take(left));
         case PeerFrame.Put put -> inTurn(List.of(put.grant().ticket().key()), () -> put(put));
         case PeerFrame.Keep keep ->
             inTurn(List.of(keep.grant().ticket().key()), () -> keepOn(keep));
@@ -148,6 +155,12 @@ final class Holder implements PeerHandler {
 
   private static List<StorageKey> keysOf(ReceiptBatch receipts) {
     return receipts.entries().stream().map(entry -> entry.terms().key()).toList();
+  }
+
+  /** What is in a bucket the reader fetches there; a server does not follow URLs. */
+  private PeerFrame.Reply get(PeerId from, StorageKey key) throws StoreException {
+    Optional<String> url = from.equals(PeerHandler.NOBODY) ? Optional.empty() : store.link(key);
+    return url.isPresent() ? new PeerFrame.Elsewhere(url.get()) : get(key);
   }
 
   private PeerFrame.Reply get(StorageKey key) throws StoreException {
@@ -215,8 +228,7 @@ final class Holder implements PeerHandler {
   }
 
   /** What is wrong with a ticket, or with who uses it: its owner, or a holder to mend. */
-  private Optional<Refusal> flawOf(
-      Grant grant, DeviceCertificate user, Signature signature, Domain domain)
+  Optional<Refusal> flawOf(Grant grant, DeviceCertificate user, Signature signature, Domain domain)
       throws StoreException {
     Ticket ticket = grant.ticket();
     long now = platform.clock().now();
@@ -245,7 +257,7 @@ final class Holder implements PeerHandler {
         : Optional.empty();
   }
 
-  private PeerFrame.Reply keep(Ticket ticket, Bytes encoded, long until) throws StoreException {
+  PeerFrame.Reply keep(Ticket ticket, Bytes encoded, long until) throws StoreException {
     if (encoded.length() > ticket.size()) {
       return denied(Refusal.OVER_LIMIT, "block over the ticket's size", ticket.size());
     }
@@ -396,6 +408,18 @@ final class Holder implements PeerHandler {
           return new PeerFrame.Ok();
         });
     return sound[0];
+  }
+
+  /** A block is given up for all who claim it. Suspends. */
+  void gaveUp(StorageKey key) throws StoreException {
+    inTurn(
+        List.of(key),
+        () -> {
+          for (Holding.Claim claim : holdings.of(key).map(Holding::claims).orElse(List.of())) {
+            desk.release(claim.owner(), List.of(key), any -> true);
+          }
+          return new PeerFrame.Ok();
+        });
   }
 
   /** The store is gone, and with it all that was kept. Never suspends. */

@@ -88,6 +88,13 @@ final class Items {
       Path path, Bytes value, boolean isPublic, long base, Function<Integer, Allowance> allowed)
       throws ItemException {
     check(path);
+    putReserved(path, value, isPublic, base, allowed);
+  }
+
+  /** As {@link #put}, also at a reserved path. */
+  void putReserved(
+      Path path, Bytes value, boolean isPublic, long base, Function<Integer, Allowance> allowed)
+      throws ItemException {
     if (value.length() > ItemBody.MAX_SIZE) {
       throw new ItemException(ItemException.Reason.TOO_LARGE, "the value is over 64 MiB");
     }

@@ -11,14 +11,12 @@ import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.crypto.SealBrokenException;
 import dev.p2pcp.identity.KeyRing;
 import dev.p2pcp.identity.Path;
-import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.quota.Allowance;
 import dev.p2pcp.transport.Transport;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +44,7 @@ public final class Node {
   private static final long LAST_WORD = 5_000;
 
   private final Platform platform;
-  private final LeasedStore store;
+  private final BucketStore store;
   private final Device device;
   final NodeEvents events;
   final Holdings holdings;
@@ -64,20 +62,22 @@ public final class Node {
   final Items items;
   final ItemViews views;
   private final Files files;
-  private final Values values;
+  final Values values;
   private final Conflicts conflicts;
-  private final Places places;
+  final Places places;
   final Holder holder;
   final Mending mending;
   final Canaries canaries;
   final KnownServers known;
   final Probing probing;
   final Topics topics;
+  final BucketLending bucket;
+  private final Shelves shelves;
   private final Pending<Boolean> stopping;
 
   private Node(
       Platform platform,
-      LeasedStore store,
+      BucketStore store,
       Transport transport,
       KeyRing keys,
       Device device,
@@ -102,7 +102,11 @@ public final class Node {
     this.topics = new Topics(platform, device, servers, links);
     links.keep(topics::keeps);
     this.mending = new Mending(platform, store, device, holdings, receipts, servers);
-    this.reader = new Reader(platform, store, servers);
+    Afar afar = new Afar(platform, transport.web());
+    this.bucket = new BucketLending(platform, transport.web(), store, afar);
+    this.shelves = new Shelves(platform, servers, afar);
+    this.servers.lookBeside(shelves::of);
+    this.reader = new Reader(platform, store, servers, afar);
     FileReading reading = new FileReading(platform, reader::local, reader.fetching(), servers);
     this.values = new Values(platform, reader, places, reading);
     this.conflicts = stored.conflicts();
@@ -111,7 +115,15 @@ public final class Node {
     this.items = new Items(platform, book, places, values, conflicts, wiring);
     Uploads uploads = new Uploads(platform, store, items, book, places, reader, own);
     this.files = new Files(items, values, reader, places, uploads, reading, this::allowance);
-    this.placing = new Placing(platform, store, device, own, receipts, servers);
+    this.placing =
+        new Placing(
+            platform,
+            store,
+            device,
+            own,
+            receipts,
+            servers,
+            new Depositing(platform, device, afar));
     Counting counting = new Counting(platform.clock(), servers, receipts);
     Pushing pushing = new Pushing(platform, store, own, servers, wiring);
     Keepers keepers = stored.keepers();
@@ -143,11 +155,13 @@ public final class Node {
       Settings settings,
       NodeEvents events)
       throws StoreException {
-    LeasedStore leased = new LeasedStore(store, platform.tasks());
+    BucketStore leased = new BucketStore(new LeasedStore(store, platform.tasks()));
     Stored stored = Stored.load(platform, leased, keys, device, settings.slots());
     Node node = new Node(platform, leased, transport, keys, device, stored, events);
+    node.bucket.load();
     node.replicator.want(settings.copies());
     node.items.load();
+    node.bucket.open(node);
     node.holdings.shareWith(settings.copies());
     node.links.relayOnly(settings.relayOnly());
     node.servers.use(settings.origins());
@@ -165,6 +179,7 @@ public final class Node {
     stopping.complete(true);
     topics.stop();
     replicator.stop();
+    bucket.stop();
     synchroniser.stop();
     statements.stop();
     probing.stop();
@@ -246,6 +261,21 @@ public final class Node {
       throws ItemException {
     awaitServer();
     try {
+      Optional<Content> found = askFor(identity, path, progress);
+      if (found.isPresent() || !shelves.learn(identity)) {
+        return found;
+      }
+    } catch (ItemException e) {
+      if (!shelves.learn(identity)) {
+        throw e;
+      }
+    }
+    return askFor(identity, path, progress);
+  }
+
+  private Optional<Content> askFor(PublicKey identity, Path path, LongConsumer progress)
+      throws ItemException {
+    try {
       StorageKey key = KeyRing.publicKeyOf(identity, path);
       Optional<Block.Signed> head = reader.signed(key);
       return head.isEmpty()
@@ -268,7 +298,8 @@ public final class Node {
   public List<ItemView> list(String prefix) {
     List<ItemView> views = new ArrayList<>();
     for (Catalogue.Entry entry : items.entries()) {
-      if (!entry.removed() && entry.path().text().startsWith(prefix)) {
+      boolean hidden = entry.removed() || entry.path().text().startsWith(Catalogue.RESERVED);
+      if (!hidden && entry.path().text().startsWith(prefix)) {
         views.add(viewOf(entry));
       }
     }
@@ -284,34 +315,7 @@ public final class Node {
   /** URLs of the blocks of an own item, or of another's public one. */
   public Map<StorageKey, List<String>> urls(Path path, Optional<PublicKey> of)
       throws ItemException {
-    List<StorageKey> keys;
-    try {
-      if (of.isPresent()) {
-        keys = List.of(KeyRing.publicKeyOf(of.get(), path));
-      } else {
-        keys = items.state(path).map(ItemState::blocks).orElse(List.of());
-      }
-      return urlsOf(keys);
-    } catch (StoreException e) {
-      throw new ItemException(ItemException.Reason.STORAGE_FAILED, String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** URLs of blocks by their storage keys: of this device where it has them, and of others. */
-  public Map<StorageKey, List<String>> urlsOf(List<StorageKey> keys) throws StoreException {
-    Map<StorageKey, List<String>> urls = new LinkedHashMap<>();
-    Map<StorageKey, List<Servers.Location>> found = servers.lookup(keys);
-    for (StorageKey key : keys) {
-      List<String> of = new ArrayList<>();
-      if (holdings.of(key).isPresent()) {
-        servers.sessions().forEach(s -> of.add(url(s.origin(), device.peer(), key)));
-      }
-      found
-          .getOrDefault(key, List.of())
-          .forEach(location -> of.add(url(location.via().origin(), location.peer(), key)));
-      urls.put(key, List.copyOf(of));
-    }
-    return urls;
+    return Urls.of(this, path, of);
   }
 
   /** All blocks kept here. Never suspends. */
@@ -345,6 +349,11 @@ public final class Node {
   Allowance allowance(int blocks) {
     int lent = Math.max(holdings.slots(), servers.allowance().map(Allowance::lent).orElse(0));
     return new Allowance(blocks, blocks * replicator.wanted(), lent);
+  }
+
+  /** The bucket that this device lends. */
+  public BucketLending bucket() {
+    return bucket;
   }
 
   /** Own blocks now. Never suspends. */
@@ -417,10 +426,6 @@ public final class Node {
 
   private ItemView viewOf(Catalogue.Entry entry) {
     return views.of(entry, items.state(entry.path()));
-  }
-
-  private static String url(String origin, PeerId peer, StorageKey key) {
-    return origin + "/peers/" + peer + "/blocks/" + key;
   }
 
   private void sweep() {

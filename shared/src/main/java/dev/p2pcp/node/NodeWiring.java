@@ -130,6 +130,7 @@ final class NodeWiring
     node.servers.announce(keys);
     node.servers.withdraw(gone);
     node.replicator.wake();
+    node.bucket.wake();
     if (keys.stream().anyMatch(key -> node.holdings.of(key).isEmpty())) {
       node.synchroniser.wake();
     }
@@ -198,6 +199,7 @@ final class NodeWiring
   public void ready(ServerLoop server) {
     server.session().ifPresent(node.probing::greet);
     node.topics.ready();
+    node.bucket.postSoon(server);
     node.synchroniser.wake();
     // It was shown receipts of lost copies too, and is to be told which they are.
     node.replicator.lookSoon();

@@ -47,6 +47,7 @@ final class Placing {
   private static final int UNAGREED = 1_000;
 
   private final Platform platform;
+  private final Depositing depositing;
   private final BlockStore store;
   private final Device device;
   private final OwnBlocks own;
@@ -61,8 +62,10 @@ final class Placing {
       Device device,
       OwnBlocks own,
       Receipts receipts,
-      Servers servers) {
+      Servers servers,
+      Depositing depositing) {
     this.platform = platform;
+    this.depositing = depositing;
     this.store = store;
     this.device = device;
     this.own = own;
@@ -249,10 +252,7 @@ final class Placing {
         }
       }
       if (!keep) {
-        reply =
-            link.call(
-                new PeerFrame.Put(grant, device.certificate(), signature, encoded.get()),
-                platform.deadline(CALL_TIME));
+        reply = depositing.put(link, grant, signature, encoded.get());
       }
       if (!(reply instanceof PeerFrame.Ok)) {
         return Optional.empty();

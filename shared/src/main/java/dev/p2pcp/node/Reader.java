@@ -33,11 +33,11 @@ final class Reader {
   private final Servers servers;
   private final Fetching fetching;
 
-  Reader(Platform platform, BlockStore store, Servers servers) {
+  Reader(Platform platform, BlockStore store, Servers servers, Afar afar) {
     this.platform = platform;
     this.store = store;
     this.servers = servers;
-    this.fetching = new Fetching(platform);
+    this.fetching = new Fetching(platform, afar);
   }
 
   /** A block of this device's store, verified. Suspends. */

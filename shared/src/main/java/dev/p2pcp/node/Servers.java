@@ -55,6 +55,16 @@ final class Servers {
   private List<String> chosen = List.of();
   private List<String> standIns = List.of();
   private boolean telling;
+  private volatile Beside beside = key -> List.of();
+
+  /** Knows of places besides those that servers tell of. Never suspends. */
+  interface Beside {
+    List<Location> of(StorageKey key);
+  }
+
+  void lookBeside(Beside places) {
+    beside = places;
+  }
 
   Servers(
       Platform platform,
@@ -71,9 +81,17 @@ final class Servers {
     this.events = events;
   }
 
-  /** Where a block can be read, and through which session. */
-  record Location(PeerId peer, IndexSession via) {
-    Link link() {
+  /** Where a block can be read. */
+  interface Location {
+    PeerId peer();
+
+    Link link();
+  }
+
+  /** An agent that is logged in. */
+  record Online(PeerId peer, IndexSession via) implements Location {
+    @Override
+    public Link link() {
       return via.linkTo(peer);
     }
   }
@@ -213,7 +231,13 @@ final class Servers {
   Map<StorageKey, List<Location>> lookup(List<StorageKey> keys) {
     Map<StorageKey, List<Location>> nowhere = new LinkedHashMap<>();
     keys.forEach(key -> nowhere.put(key, List.of()));
-    return find(keys).orElse(nowhere);
+    Map<StorageKey, List<Location>> found = find(keys).orElse(nowhere);
+    for (Map.Entry<StorageKey, List<Location>> entry : found.entrySet()) {
+      List<Location> all = new ArrayList<>(entry.getValue());
+      all.addAll(beside.of(entry.getKey()));
+      entry.setValue(all);
+    }
+    return found;
   }
 
   /** As {@link #lookup}; empty if no server answers, so that nothing is known. Suspends. */
@@ -364,7 +388,7 @@ final class Servers {
           for (PeerId peer : peers.get(i)) {
             boolean old = known.stream().anyMatch(l -> l.peer().equals(peer));
             if (!old && !peer.equals(device.peer())) {
-              known.add(new Location(peer, session));
+              known.add(new Online(peer, session));
               met(peer);
             }
           }

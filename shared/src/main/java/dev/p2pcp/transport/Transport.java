@@ -23,6 +23,11 @@ public interface Transport {
     return Channels.NONE;
   }
 
+  /** By which web servers are asked, where this platform can. */
+  default Web web() {
+    return Web.NONE;
+  }
+
   /** An open connection. */
   interface Connection {
     /** Bytes that may wait to be sent before {@link #send} suspends. */

@@ -57,6 +57,9 @@ public enum FrameType {
   VOUCH(0x49),
   AUDIT(0x48),
   ENTRUST(0x47),
+  CARRY(0x4d),
+  DEPOSIT(0x4c),
+  DEPOSITED(0x4b),
   ACQUAINT(0x4f),
 
   BLOCK(0x50),
@@ -64,6 +67,7 @@ public enum FrameType {
   ACKNOWLEDGED(0x52),
   DENIED(0x53),
   AUDITED(0x54),
+  ELSEWHERE(0x5d),
   ACQUAINTED(0x5f),
 
   GREET(0x60),
@@ -72,6 +76,10 @@ public enum FrameType {
   JOIN(0x70),
   LEAVE(0x71),
   SAMPLED(0x72),
+
+  POST(0x73),
+  NOTICE(0x74),
+  NOTICE_FOUND(0x75),
 
   GOSSIP(0x78),
   HEARD(0x79),

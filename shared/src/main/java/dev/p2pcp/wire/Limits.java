@@ -141,5 +141,11 @@ public final class Limits {
   /** Bytes that are shown in an audit. */
   public static final int AUDITED = Excerpt.MAX_LENGTH;
 
+  /** Bytes of a notice: a signed block that index servers keep for a while. */
+  public static final int NOTICE = 2 * 1024;
+
+  /** Bytes of a URL at which a block can be read or left. */
+  public static final int URL = 2 * 1024;
+
   private Limits() {}
 }

@@ -72,6 +72,18 @@ final class PeerCodec {
       case PeerFrame.Heard f -> TopicCodec.write(f, writer);
       case PeerFrame.Ask f -> writer.bytes(f.topic().bytes()).bytes(f.request());
       case PeerFrame.Told f -> writer.bytes(f.answer());
+      case PeerFrame.Carry f -> writer.bytes(f.key().bytes());
+      case PeerFrame.Deposit f -> {
+        f.grant().write(writer);
+        f.owner().write(writer);
+        writer.bytes(f.signature().bytes()).u32(f.length()).bytes(f.checksum().bytes());
+      }
+      case PeerFrame.Deposited f -> {
+        f.grant().write(writer);
+        f.owner().write(writer);
+        writer.bytes(f.signature().bytes());
+      }
+      case PeerFrame.Elsewhere f -> writer.bytes16(Bytes.utf8(f.url()));
       case PeerFrame.BlockReply f -> writer.bytes(f.block());
       case PeerFrame.Ok ok -> {
         // The type says it all.
@@ -124,6 +136,18 @@ final class PeerCodec {
               Signature.read(in, "signature"),
               readReceipt(in),
               in.bytes(blockLength(in), "block"));
+      case CARRY -> new PeerFrame.Carry(StorageKey.read(in, "storage key"));
+      case DEPOSIT ->
+          new PeerFrame.Deposit(
+              Grant.read(in),
+              DeviceCertificate.read(in),
+              Signature.read(in, "signature"),
+              readLength(in),
+              Hash.read(in, "checksum"));
+      case DEPOSITED ->
+          new PeerFrame.Deposited(
+              Grant.read(in), DeviceCertificate.read(in), Signature.read(in, "signature"));
+      case ELSEWHERE -> new PeerFrame.Elsewhere(in.text(Limits.URL, "url"));
       case ACQUAINT -> new PeerFrame.Acquaint();
       case ACQUAINTED ->
           new PeerFrame.Acquainted(
@@ -173,6 +197,14 @@ final class PeerCodec {
       throw new MalformedFrameException("entries");
     }
     return batch;
+  }
+
+  private static int readLength(ByteReader in) throws MalformedFrameException {
+    int length = in.count(Block.MAX_LENGTH, "length");
+    if (length == 0) {
+      throw new MalformedFrameException("length");
+    }
+    return length;
   }
 
   /** A block fills the rest of its frame. */

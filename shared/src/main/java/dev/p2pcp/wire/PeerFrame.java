@@ -230,6 +230,43 @@ public sealed interface PeerFrame extends Frame {
     }
   }
 
+  /** As {@link Get}, from who can't read where the block is. Answer: BlockReply. */
+  record Carry(StorageKey key) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.CARRY;
+    }
+  }
+
+  /**
+   * Say where to leave a new block, by a ticket used as in {@link Put}. Answer: Elsewhere, with a
+   * URL that takes just these bytes; a holder without a bucket denies it with NOT_FOUND.
+   */
+  record Deposit(
+      Grant grant, DeviceCertificate owner, Signature signature, int length, Hash checksum)
+      implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.DEPOSIT;
+    }
+  }
+
+  /** The block was left there: look at it, and keep it. Answer: Ok once that is durable. */
+  record Deposited(Grant grant, DeviceCertificate owner, Signature signature) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.DEPOSITED;
+    }
+  }
+
+  /** A URL that is good for a few minutes. */
+  record Elsewhere(String url) implements Reply {
+    @Override
+    public FrameType type() {
+      return FrameType.ELSEWHERE;
+    }
+  }
+
   /** The encoded block. */
   record BlockReply(Bytes block) implements Reply {
     @Override

@@ -4,6 +4,7 @@ import dev.p2pcp.block.Block;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.ByteReader;
 import dev.p2pcp.bytes.ByteWriter;
+import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.crypto.Hash;
 import dev.p2pcp.crypto.PublicKey;
@@ -123,6 +124,8 @@ final class SessionCodec {
       case SessionFrame.Ice ice -> {
         // Likewise.
       }
+      case SessionFrame.Post f -> writer.bytes16(f.block());
+      case SessionFrame.Notice f -> writer.bytes(f.key().bytes());
     }
   }
 
@@ -136,6 +139,7 @@ final class SessionCodec {
       case SessionFrame.Found f -> writePeers(f.locations(), writer);
       case SessionFrame.Sampled f -> writePeers(f.members(), writer);
       case SessionFrame.Reserved f -> f.tickets().write(writer);
+      case SessionFrame.NoticeFound f -> writer.bytes16(f.block());
       case SessionFrame.ServersFound f -> writeServers(f.servers(), writer);
       case SessionFrame.Signals f -> SignalCodec.write(f, writer);
       case SessionFrame.IceServers f -> SignalCodec.write(f, writer);
@@ -196,6 +200,15 @@ final class SessionCodec {
                   Limits.LOOKUP_KEYS,
                   "copies",
                   r -> r.list(Limits.KEPT, "kept", SessionCodec::readKept)));
+      case POST -> {
+        Bytes block = in.bytes16(Limits.NOTICE, "block");
+        if (block.isEmpty()) {
+          throw new MalformedFrameException("block");
+        }
+        yield new SessionFrame.Post(id, block);
+      }
+      case NOTICE -> new SessionFrame.Notice(id, StorageKey.read(in, "storage key"));
+      case NOTICE_FOUND -> new SessionFrame.NoticeFound(id, in.bytes16(Limits.NOTICE, "block"));
       case SERVERS -> new SessionFrame.Servers(id);
       case SERVERS_FOUND -> new SessionFrame.ServersFound(id, readServers(Limits.SERVERS, in));
       default -> throw new MalformedFrameException("frame type");

@@ -332,6 +332,33 @@ public sealed interface SessionFrame extends Frame {
     long id();
   }
 
+  /**
+   * Keep this short signed block for a few days, so that it is found while its writer is away.
+   * Answer: Done.
+   */
+  record Post(long id, Bytes block) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.POST;
+    }
+  }
+
+  /** What was posted under that storage key. Answer: NoticeFound. */
+  record Notice(long id, StorageKey key) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.NOTICE;
+    }
+  }
+
+  /** The newest signed block that is kept; empty if there is none. */
+  record NoticeFound(long id, Bytes block) implements Answer {
+    @Override
+    public FrameType type() {
+      return FrameType.NOTICE_FOUND;
+    }
+  }
+
   record Done(long id) implements Answer {
     @Override
     public FrameType type() {

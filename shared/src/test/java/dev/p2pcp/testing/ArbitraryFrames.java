@@ -75,6 +75,16 @@ public final class ArbitraryFrames {
           new SessionFrame.Manifest(
               id(), 1 + below(Limits.MANIFEST_BATCHES), hash(), time(), signature());
       case STATE -> new SessionFrame.State(id(), list(Limits.STATEMENTS, this::statement));
+      case POST -> new SessionFrame.Post(id(), some(Limits.NOTICE));
+      case NOTICE -> new SessionFrame.Notice(id(), storageKey());
+      case NOTICE_FOUND ->
+          new SessionFrame.NoticeFound(id(), below(2) == 1 ? Bytes.EMPTY : some(Limits.NOTICE));
+      case CARRY -> new PeerFrame.Carry(storageKey());
+      case DEPOSIT ->
+          new PeerFrame.Deposit(
+              grant(), certificate(), signature(), 1 + below(Block.MAX_LENGTH), hash());
+      case DEPOSITED -> new PeerFrame.Deposited(grant(), certificate(), signature());
+      case ELSEWHERE -> new PeerFrame.Elsewhere("https://store.example/" + below(1_000));
       case SERVERS -> new SessionFrame.Servers(id());
       case SERVERS_FOUND -> new SessionFrame.ServersFound(id(), servers(Limits.SERVERS));
       case ACQUAINT -> new PeerFrame.Acquaint();

@@ -85,6 +85,7 @@ class AppearanceTest {
     visit(page, "/u/" + did, "Your page is empty", check);
     visit(page, "/blocks", "Blocks", check);
     visit(page, "/settings", "Settings", check);
+    visit(page, "/settings/bucket", "Lend a bucket", check);
     visit(page, "/words", "Your 24 words", check);
     visit(page, "/nowhere", null, check);
   }

@@ -33,6 +33,7 @@ public final class AgentObject implements Tab.Listener {
 
   private static final String FILE_METHODS = "put unfinished cancel stat share";
   private static final String FEED_METHODS = "open append truncate keep prove verify";
+  private static final String BUCKET_METHODS = "check lend state end allow allowed";
 
   /** Between two words that somebody watches, in milliseconds; each is good for twice as long. */
   private static final int WATCH_MILLIS = 15_000;
@@ -61,6 +62,7 @@ public final class AgentObject implements Tab.Listener {
             IDENTITY_METHODS,
             FILE_METHODS,
             FEED_METHODS,
+            BUCKET_METHODS,
             Files.PART,
             (method, arguments) ->
                 promise(
@@ -190,6 +192,7 @@ public final class AgentObject implements Tab.Listener {
         "identityMethods",
         "fileMethods",
         "feedMethods",
+        "bucketMethods",
         "part",
         "invoke",
         "state",
@@ -236,6 +239,7 @@ public final class AgentObject implements Tab.Listener {
               + "    cancel: function() { at = end; ahead = []; }"
               + "  }, {highWaterMark: 0});"
               + "};"
+              + "agent.bucket = add({}, bucketMethods, 'bucket.');"
               + "var feed = agent.feed = add({}, feedMethods, 'feed.');"
               + "feed.read = function(which, options) {"
               + "  var given = options || {}, next = given.from || 0, waiting = [], over = false;"
@@ -274,6 +278,7 @@ public final class AgentObject implements Tab.Listener {
       String identityMethods,
       String fileMethods,
       String feedMethods,
+      String bucketMethods,
       int part,
       Invoke invoke,
       Read state,

@@ -32,10 +32,12 @@ final class CoreCalls implements AgentCalls {
   private final CoreEvents events;
   private final FileCalls files;
   private final FeedCalls feeds;
+  private final BucketCalls buckets;
 
   CoreCalls(Platform platform, Agent agent, CoreEvents events, FileCalls.Guests guests) {
     this.files = new FileCalls(agent, guests);
     this.feeds = new FeedCalls(platform, agent);
+    this.buckets = new BucketCalls(agent);
     this.platform = platform;
     this.agent = agent;
     this.events = events;
@@ -59,6 +61,9 @@ final class CoreCalls implements AgentCalls {
       }
       if (method.startsWith("feed.")) {
         return feeds.call(method, arguments, context);
+      }
+      if (method.startsWith("bucket.")) {
+        return buckets.call(method, arguments);
       }
       return method.startsWith("files.")
           ? files.call(method, arguments, context)

@@ -47,7 +47,7 @@ public final class Exports {
     List<String> origins = Arguments.textsOf(host.options(), "indexServers");
     List<String> first = origins.isEmpty() ? List.of(origin()) : origins;
     CoreEvents events = new CoreEvents(platform, host);
-    Transport transport = new WebSocketTransport(platform.tasks());
+    Transport transport = new WebSocketTransport(platform.tasks(), platform.clock());
     try {
       IndexedDbBlockStore store =
           IndexedDbBlockStore.open(DATABASE, platform.clock(), platform.tasks());

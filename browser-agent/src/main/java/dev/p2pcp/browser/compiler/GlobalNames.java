@@ -16,9 +16,12 @@ import java.util.regex.Pattern;
  * this takes all that nothing else is called, the shortest for what is named most often.
  */
 final class GlobalNames {
-  /** What is assigned to a name as TeaVM makes them, or a function of such a name. */
+  /**
+   * What is assigned to a name as TeaVM makes them, or a function of such a name; not what stands
+   * in a text such as {@code "X-Amz-Date="}.
+   */
   private static final Pattern DECLARED =
-      Pattern.compile("(?<![\\w$.])([A-Z][\\w$]+)=(?!=)|function\\*? ([A-Z][\\w$]+)\\(");
+      Pattern.compile("(?<![\\w$.-])([A-Z][\\w$]+)=(?!=)|function\\*? ([A-Z][\\w$]+)\\(");
 
   private static final String FIRST = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_$abcdefghijklmnopqrstuvwxyz";
   private static final String NEXT =

@@ -2,11 +2,13 @@ package dev.p2pcp.browser.transport;
 
 import dev.p2pcp.browser.js.JsFailure;
 import dev.p2pcp.browser.js.Socket;
+import dev.p2pcp.platform.Clock;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Tasks;
 import dev.p2pcp.transport.Channels;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.Transport;
+import dev.p2pcp.transport.Web;
 
 /** Reaches index servers by the browser's WebSocket. */
 public final class WebSocketTransport implements Transport {
@@ -14,15 +16,22 @@ public final class WebSocketTransport implements Transport {
 
   private final Tasks tasks;
   private final Channels channels;
+  private final Web web;
 
-  public WebSocketTransport(Tasks tasks) {
+  public WebSocketTransport(Tasks tasks, Clock clock) {
     this.tasks = tasks;
+    this.web = new FetchWeb(clock);
     this.channels = new RtcChannels(tasks);
   }
 
   @Override
   public Channels channels() {
     return channels;
+  }
+
+  @Override
+  public Web web() {
+    return web;
   }
 
   @Override

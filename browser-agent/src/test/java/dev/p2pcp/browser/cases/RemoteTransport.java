@@ -18,7 +18,7 @@ final class RemoteTransport {
 
   RemoteTransport(Platform platform) {
     this.platform = platform;
-    this.transport = new WebSocketTransport(platform.tasks());
+    this.transport = new WebSocketTransport(platform.tasks(), platform.clock());
   }
 
   List<String> call(String verb, String[] arguments) throws LinkException, MalformedFrameException {

@@ -1,11 +1,15 @@
 package dev.p2pcp.donor.bucket;
 
+import dev.p2pcp.bucket.BucketAccess;
+import dev.p2pcp.bucket.Trouble;
 import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.identity.Origin;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -32,7 +36,11 @@ public final class Bucket implements AutoCloseable {
   private static final int ATTEMPTS = 3;
   private static final URI AMAZON = URI.create("https://amazonaws.com");
 
+  /** How long a URL for one reader is good, in seconds. */
+  private static final int READING = 600;
+
   private final S3Client client;
+  private final BucketKey key;
   private final BucketAddress address;
   private final LongAdder puts = new LongAdder();
   private final LongAdder gets = new LongAdder();
@@ -43,6 +51,7 @@ public final class Bucket implements AutoCloseable {
 
   public Bucket(BucketAddress address, BucketKey key) {
     this.address = address;
+    this.key = key;
     S3ClientBuilder builder =
         S3Client.builder()
             .region(Region.of(address.region()))
@@ -120,6 +129,32 @@ public final class Bucket implements AutoCloseable {
     }
   }
 
+  /**
+   * A URL by which anybody can read an object for some minutes; none where only a home or office
+   * network can reach the bucket.
+   */
+  Optional<String> link(String name) {
+    String origin =
+        address
+            .endpoint()
+            .map(endpoint -> endpoint.getScheme() + "://" + endpoint.getAuthority())
+            .orElse("https://s3." + address.region() + ".amazonaws.com");
+    if (!Origin.isCanonical(origin) || Origin.isLocal(origin)) {
+      return Optional.empty();
+    }
+    BucketAccess access =
+        new BucketAccess(
+            origin,
+            address.region(),
+            address.bucket(),
+            address.prefix(),
+            address.pathStyle(),
+            key.id(),
+            key.secret());
+    return Optional.of(
+        access.sign("GET", name, List.of(), System.currentTimeMillis(), READING).text());
+  }
+
   /** Removes an object if it is there. */
   public void delete(String name) throws BucketException {
     deletes.increment();
@@ -185,11 +220,12 @@ public final class Bucket implements AutoCloseable {
     try {
       return request.ask();
     } catch (SdkException e) {
-      throw failed(Trouble.of(e), what);
+      throw failed(Advice.meaning(e), what);
     }
   }
 
   private BucketException failed(Trouble trouble, String what) {
-    return new BucketException(trouble, trouble.message(address.endpoint().orElse(AMAZON), what));
+    return new BucketException(
+        trouble, Advice.message(trouble, address.endpoint().orElse(AMAZON), what));
   }
 }

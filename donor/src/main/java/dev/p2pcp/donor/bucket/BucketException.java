@@ -1,5 +1,6 @@
 package dev.p2pcp.donor.bucket;
 
+import dev.p2pcp.bucket.Trouble;
 import java.io.IOException;
 
 /** A bucket did not do what was asked; nothing was changed that counts. */

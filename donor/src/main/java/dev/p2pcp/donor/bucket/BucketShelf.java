@@ -1,6 +1,8 @@
 package dev.p2pcp.donor.bucket;
 
+import dev.p2pcp.block.Block;
 import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bucket.Trouble;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.jvm.Shelf;
@@ -131,6 +133,21 @@ public final class BucketShelf implements Shelf {
           : bucket;
     }
     return cause instanceof IOException io ? io : new IOException(String.valueOf(cause));
+  }
+
+  /** It costs as much as if it was read here; who is given one may use it or not. */
+  @Override
+  public Optional<String> link(Placed at) {
+    Optional<String> url = bucket.link(name(at));
+    if (url.isEmpty()) {
+      return url;
+    }
+    try {
+      budget.spend(Block.MAX_LENGTH);
+      return url;
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   /** An object lasts once its upload has ended. */

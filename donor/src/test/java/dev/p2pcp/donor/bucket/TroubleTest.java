@@ -7,6 +7,7 @@ import dev.p2pcp.block.BlockStore;
 import dev.p2pcp.block.BlockStore.Batch;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
+import dev.p2pcp.bucket.Trouble;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.jvm.JournaledStore;
 import java.io.IOException;
@@ -48,7 +49,7 @@ class TroubleTest {
   void every_trouble_has_its_own_words() {
     Set<String> words = new HashSet<>();
     for (Trouble trouble : Trouble.values()) {
-      assertThat(words.add(trouble.advice())).as(trouble.name()).isTrue();
+      assertThat(words.add(Advice.on(trouble))).as(trouble.name()).isTrue();
     }
   }
 
@@ -188,7 +189,7 @@ class TroubleTest {
     BucketException failure =
         catchThrowableOfType(BucketException.class, () -> bucket.put("name", CONTENT));
     assertThat(failure)
-        .hasMessageContaining(failure.trouble().advice())
+        .hasMessageContaining(Advice.on(failure.trouble()))
         .hasNoCause()
         .message()
         .doesNotContain(BucketServer.KEY.secret(), BucketServer.KEY.id());

@@ -20,6 +20,7 @@ import dev.p2pcp.server.location.LocalBuckets;
 import dev.p2pcp.server.location.LocationIndex;
 import dev.p2pcp.server.location.LocationMerge;
 import dev.p2pcp.server.location.LocationSerializers;
+import dev.p2pcp.server.location.Notices;
 import dev.p2pcp.server.topic.TopicQuery;
 import dev.p2pcp.server.topic.Topics;
 import org.springframework.beans.factory.ObjectProvider;
@@ -103,6 +104,15 @@ class HazelcastConfiguration {
                     .setSize(ACCOUNTS)
                     .setEvictionPolicy(EvictionPolicy.LRU)));
     config.addMapConfig(map(LocationIndex.MAP, LocationMerge.class));
+    config.addMapConfig(
+        new MapConfig(Notices.MAP)
+            .setBackupCount(BACKUPS)
+            .setStatisticsEnabled(false)
+            .setEvictionConfig(
+                new EvictionConfig()
+                    .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
+                    .setSize(Notices.MOST)
+                    .setEvictionPolicy(EvictionPolicy.LRU)));
     LocalBuckets.addTo(config, PARTITIONS);
     config.addExecutorConfig(
         new ExecutorConfig(Notes.EXECUTOR)

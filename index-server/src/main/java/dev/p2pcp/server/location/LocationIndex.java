@@ -49,6 +49,7 @@ public class LocationIndex {
 
   private final IMap<Integer, LocationBucket> map;
   private final LocalBuckets local;
+  private final Notices notices;
 
   /** Keys of the buckets, rising, and the partition of each. */
   private final int[] buckets;
@@ -74,6 +75,7 @@ public class LocationIndex {
       MeterRegistry meters) {
     this.map = hazelcast.getMap(MAP);
     this.local = LocalBuckets.of(hazelcast);
+    this.notices = new Notices(hazelcast.getMap(Notices.MAP));
     this.buckets = bucketKeys(hazelcast.getPartitionService());
     this.partitions =
         Arrays.stream(buckets)
@@ -101,6 +103,11 @@ public class LocationIndex {
     }
     Arrays.sort(keys);
     return keys;
+  }
+
+  /** What agents posted to be found while they are away. */
+  public Notices notices() {
+    return notices;
   }
 
   /** Tells when locations are lost since all members that kept them are gone. */

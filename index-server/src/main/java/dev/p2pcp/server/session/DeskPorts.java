@@ -1,6 +1,7 @@
 package dev.p2pcp.server.session;
 
 import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.identity.ServerRecord;
@@ -17,6 +18,7 @@ import dev.p2pcp.server.cluster.ClusterSecret;
 import dev.p2pcp.server.location.LocationIndex;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -74,6 +76,16 @@ final class DeskPorts implements Ledgers, Locations, Signing {
   @Override
   public List<List<PeerId>> lookup(List<StorageKey> keys) {
     return await(locations.lookup(keys));
+  }
+
+  @Override
+  public Optional<Bytes> notice(StorageKey key) {
+    return locations.notices().find(key);
+  }
+
+  @Override
+  public void post(StorageKey key, Bytes block, long millis) {
+    locations.notices().keep(key, block, millis);
   }
 
   @Override

@@ -1,0 +1,68 @@
+package dev.p2pcp.node;
+
+import dev.p2pcp.block.Block;
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.platform.Deadline;
+import dev.p2pcp.platform.Platform;
+import dev.p2pcp.transport.Followed;
+import dev.p2pcp.transport.LinkException;
+import dev.p2pcp.transport.Web;
+import java.util.List;
+
+/**
+ * Reads what others say is at a URL: only from machines that the world can reach, or that the
+ * person allowed, and never more than a block.
+ */
+final class Afar {
+  /** For one URL, in milliseconds. */
+  static final long TIME = 15_000;
+
+  private static final int FOUND = 200;
+
+  private final Platform platform;
+  private final Web web;
+  private volatile List<String> allowed = List.of();
+
+  Afar(Platform platform, Web web) {
+    this.platform = platform;
+    this.web = web;
+  }
+
+  /** Origins of local machines that are followed to. Never suspends. */
+  void allow(List<String> origins) {
+    allowed = List.copyOf(origins);
+  }
+
+  List<String> allowed() {
+    return allowed;
+  }
+
+  /**
+   * What is there, which is still to be verified. Suspends.
+   *
+   * @throws LinkException if there is nothing, or it is not to be read
+   */
+  Bytes read(String url, Deadline deadline) throws LinkException {
+    Web.Answer answer = ask(Web.Request.get(url, Block.MAX_LENGTH, isAllowed(url)), deadline);
+    if (answer.status() != FOUND) {
+      throw new LinkException("not there");
+    }
+    return answer.body();
+  }
+
+  /** Asks anything of a URL that somebody else named. Suspends. */
+  Web.Answer ask(Web.Request request, Deadline deadline) throws LinkException {
+    if (!Followed.mayBe(request.url(), allowed)) {
+      throw new LinkException("an address that is not followed");
+    }
+    return web.ask(request, deadline);
+  }
+
+  boolean isAllowed(String url) {
+    return allowed.contains(Followed.originOf(url));
+  }
+
+  Deadline deadline() {
+    return platform.deadline(TIME);
+  }
+}
