@@ -55,7 +55,9 @@ public interface BlockStore {
     /** Versions that lost against a concurrent edit. */
     CONFLICTS,
     /** The latest statements, the own one and those of owners: device → statement. */
-    STATEMENTS
+    STATEMENTS,
+    /** Channels, their messages, and who is muted. */
+    CHANNELS
   }
 
   /**

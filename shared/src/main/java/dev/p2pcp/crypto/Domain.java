@@ -30,6 +30,7 @@ public enum Domain {
   GRAPH_NODE("p2pcp/v1/graph-node"),
   GRAPH_NAME("p2pcp/v1/graph-name"),
   GRAPH("p2pcp/v1/graph"),
+  PRESENCE("p2pcp/v1/presence"),
   FINGERPRINT("p2pcp/v1/fingerprint"),
   RENDEZVOUS("p2pcp/v1/rendezvous");
 

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +75,14 @@ public final class Graph {
     synchronized (this) {
       return place(node);
     }
+  }
+
+  /**
+   * Takes a node that was verified before it was stored, as nobody else writes to the own store.
+   */
+  public synchronized Added restore(GraphNode node) {
+    Optional<Outcome> early = judge(node);
+    return early.isPresent() ? new Added(early.get(), List.of()) : place(node);
   }
 
   /** What can be said before the signature is verified. */
@@ -213,6 +222,37 @@ public final class Graph {
   /** All nodes, in the order that everybody sees who has them. */
   public synchronized List<GraphNode> inOrder() {
     return List.copyOf(order);
+  }
+
+  /** The first nodes behind that one, or of all if there is no such node; at most so many. */
+  public synchronized List<GraphNode> after(Hash name, int most) {
+    GraphNode last = nodes.get(name);
+    List<GraphNode> next = new ArrayList<>();
+    Iterator<GraphNode> rest = (last == null ? order : order.tailSet(last, false)).iterator();
+    while (rest.hasNext() && next.size() < most) {
+      next.add(rest.next());
+    }
+    return next;
+  }
+
+  /** Nodes from the last one on backwards, until one is not wanted. */
+  public synchronized void backwards(Seen seen) {
+    Iterator<GraphNode> all = order.descendingIterator();
+    while (all.hasNext() && seen.goesOn(all.next())) {
+      continue;
+    }
+  }
+
+  /** Looks at nodes. Must not suspend. */
+  @FunctionalInterface
+  public interface Seen {
+    /** Whether to go on with the next one. */
+    boolean goesOn(GraphNode node);
+  }
+
+  /** Whether nodes wait for that one. */
+  public synchronized boolean isMissing(Hash name) {
+    return parked.isAwaited(name);
   }
 
   /** Names that nodes wait for, to be asked for. */
