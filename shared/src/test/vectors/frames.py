@@ -31,6 +31,7 @@ def make(target):
     make_answers(target)
     make_servers(target)
     make_signals(target)
+    make_topics(target)
     make_tunnel(target)
     make_peer_requests(target)
     make_peer_replies(target)
@@ -280,6 +281,55 @@ def make_signals(target):
     (Frames(target, 0x60, "greet", "channel").accept("one", some("nonce")).ends(some("nonce"), "nonce"))
     proof = certificate(quota.OWNER, quota.OWNER_DEVICE) + bytes(64)
     (Frames(target, 0x61, "prove", "channel").accept("one", proof).ends(proof, "signature"))
+
+
+def make_topics(target):
+    topics = [some("topic %d" % i) for i in range(65)]
+    peers = [some("peer %d" % i) for i in range(17)]
+    for number, name in ((0x70, "join"), (0x71, "leave")):
+        (Frames(target, number, name).accept("two", ID + listed(topics[:2])).accept("none", ID + listed([]))
+         .accept("largest", ID + listed(topics[:64])).ends(ID + listed(topics[:2]), "topics")
+         .malformed("over-limit", "topics", ID + listed(topics))
+         .malformed("topic-twice", "topics", ID + listed([topics[0], topics[0]])))
+    two = ID + listed([listed(peers[:3]), listed([])])
+    one = ID + listed([listed(peers[:3])])
+    (Frames(target, 0x72, "sampled").accept("two", two).accept("none", ID + listed([]))
+     .accept("largest", ID + listed([listed(peers[:16])] * 64)).ends(one, "peer")
+     .malformed("over-limit", "members", ID + listed([listed([])] * 65))
+     .malformed("too-many-peers", "peers", ID + listed([listed(peers)])))
+
+    def gossip(stance=1, others=(), have=(), messages=(b"hello",)):
+        return (topics[0] + u8(stance) + listed(list(others)) + listed(list(have))
+                + listed([u16(len(m)) + m for m in messages]))
+
+    names = [some("name %d" % i) for i in range(65)]
+    whole = gossip(1, peers[:2], names[:3], [b"hello", b"you"])
+    (Frames(target, 0x78, "gossip", "peer").accept("one", gossip()).accept("whole", whole)
+     .accept("neither", gossip(0, messages=[])).accept("parting", gossip(2, peers[:8], messages=[]))
+     .accept("most", gossip(1, peers[:8], names[:64], [b"m"] * 64))
+     .accept("largest", gossip(1, peers[:8], names[:64], [b"m" * 57342] * 2)).ends(whole, "message")
+     .malformed("unknown-stance", "stance", gossip(3))
+     .malformed("too-many-peers", "peers", gossip(1, peers[:9]))
+     .malformed("too-many-names", "have", gossip(1, have=names))
+     .malformed("too-many-messages", "messages", gossip(messages=[b"m"] * 65))
+     .malformed("empty-message", "message", gossip(messages=[b""]))
+     .malformed("message-over-limit", "message", gossip(messages=[b"m" * 57345]))
+     .malformed("messages-over-limit", "messages", gossip(messages=[b"m" * 57342] * 2 + [b"m"])))
+
+    def heard(neighbour=1, others=(), want=()):
+        return u8(neighbour) + listed(list(others)) + listed(list(want))
+
+    two = heard(0, peers[:2], names[:2])
+    (Frames(target, 0x79, "heard", "peer").accept("one", heard()).accept("elsewhere", two)
+     .accept("largest", heard(1, peers[:8], names[:64])).ends(two, "want")
+     .malformed("unknown-flag", "neighbour", heard(2))
+     .malformed("too-many-peers", "peers", heard(0, peers[:9]))
+     .malformed("too-many-names", "want", heard(1, want=names)))
+    (Frames(target, 0x7A, "ask", "peer").accept("one", topics[0] + b"what do you have?").accept("empty", topics[0])
+     .accept("largest", topics[0] + b"q" * 245760).malformed("no-topic", "topic", topics[0][:-1])
+     .malformed("over-limit", "asked", topics[0] + b"q" * 245761))
+    (Frames(target, 0x7B, "told", "peer").accept("one", b"that").accept("empty", b"")
+     .accept("largest", b"a" * 245760).malformed("over-limit", "asked", b"a" * 245761))
 
 
 def make_tunnel(target):

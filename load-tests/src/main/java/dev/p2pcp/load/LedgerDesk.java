@@ -18,7 +18,7 @@ import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.RememberedProofs;
 import dev.p2pcp.index.Repairs;
 import dev.p2pcp.index.RequestDesk;
-import dev.p2pcp.index.Signalling;
+import dev.p2pcp.index.Meeting;
 import dev.p2pcp.index.Signing;
 import dev.p2pcp.placement.Candidate;
 import dev.p2pcp.platform.Clock;
@@ -58,7 +58,7 @@ final class LedgerDesk implements Ledgers, Lenders, Locations, Signing {
             this,
             this,
             new Oversight(this, this, entropy(), clock),
-            Signalling.NONE,
+            Meeting.NONE,
             clock);
   }
 
@@ -137,7 +137,7 @@ final class LedgerDesk implements Ledgers, Lenders, Locations, Signing {
             this,
             this,
             new Oversight(this, this, entropy(), clock),
-            Signalling.NONE,
+            Meeting.NONE,
             clock);
   }
 

@@ -195,7 +195,7 @@ final class ChannelSync {
 
   private static Optional<Bytes> fitting(Exchange exchange) {
     Bytes encoded = exchange.encoded();
-    return encoded.length() <= Topic.MAX_MESSAGE ? Optional.of(encoded) : Optional.empty();
+    return encoded.length() <= Topic.MAX_ASK ? Optional.of(encoded) : Optional.empty();
   }
 
   /** In order, so that parents come first. */

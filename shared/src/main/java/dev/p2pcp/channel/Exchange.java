@@ -39,7 +39,7 @@ record Exchange(int kind, Bytes step, List<GraphNode> nodes) {
 
   /** How many of the nodes, from one on, have room beside so many bytes. */
   static int room(List<GraphNode> nodes, int from, int step) {
-    int left = Topic.MAX_MESSAGE - FRAME - step;
+    int left = Topic.MAX_ASK - FRAME - step;
     int count = 0;
     while (from + count < nodes.size() && count < MAX_NODES) {
       left -= 4 + nodes.get(from + count).encoded().length();
@@ -66,7 +66,7 @@ record Exchange(int kind, Bytes step, List<GraphNode> nodes) {
     if (kind > STEP) {
       throw new MalformedFrameException("kind");
     }
-    Bytes step = reader.bytes32(Topic.MAX_MESSAGE, "step");
+    Bytes step = reader.bytes32(Topic.MAX_ASK, "step");
     List<Bytes> all = reader.list(MAX_NODES, "nodes", r -> r.bytes32(GraphNode.MAX_LENGTH, "node"));
     reader.end();
     List<GraphNode> nodes = new ArrayList<>(all.size());

@@ -6,20 +6,14 @@ import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.topic.Topic;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * When to compare with which member, and when to say that the person is here: one task for each
  * channel, one thing after the other.
  */
 final class Meetings {
-  /** Between two comparings with a neighbour, as gossip may lose something, in milliseconds. */
-  private static final long EVERY = 60_000;
-
   /** Between two comparings with the same member that it gives cause for, in milliseconds. */
   private static final long APART = 1_000;
 
@@ -29,7 +23,7 @@ final class Meetings {
   /** How long somebody who looked looks, in milliseconds. */
   private static final long WATCH = 30_000;
 
-  /** Members that wait to be compared with, and those that lied; more are forgotten. */
+  /** Members that wait to be compared with; more are forgotten, and met again. */
   private static final int MEMBERS = 64;
 
   private final Platform platform;
@@ -37,7 +31,6 @@ final class Meetings {
   private final Events events;
   private final Map<PeerId, Long> due = new HashMap<>();
   private final Map<PeerId, Long> asked = new HashMap<>();
-  private final Set<PeerId> liars = new HashSet<>();
   private Pending<Boolean> wake;
   private long watchedUntil;
   private long signAt;
@@ -74,7 +67,7 @@ final class Meetings {
     wake.complete(true);
   }
 
-  /** A member has become a neighbour. Never suspends. */
+  /** It is time to compare with a neighbour. Never suspends. */
   void met(PeerId member) {
     note(member, platform.clock().ticks() + (sync.isEmpty() ? 0 : AFTER_YOU));
     synchronized (this) {
@@ -89,7 +82,7 @@ final class Meetings {
   }
 
   private synchronized void note(PeerId member, long at) {
-    if (!liars.contains(member) && (due.size() < MEMBERS || due.containsKey(member))) {
+    if (due.size() < MEMBERS || due.containsKey(member)) {
       due.merge(member, Math.max(at, asked.getOrDefault(member, at - APART) + APART), Math::min);
       wake.complete(true);
     }
@@ -104,7 +97,6 @@ final class Meetings {
   }
 
   private void work(Topic topic) {
-    long compareAt = platform.clock().ticks() + EVERY;
     while (true) {
       Pending<Boolean> change;
       synchronized (this) {
@@ -115,18 +107,11 @@ final class Meetings {
         wake = change;
       }
       long signed = sign();
-      List<PeerId> neighbours = topic.neighbours();
-      if (platform.clock().ticks() >= compareAt) {
-        compareAt = platform.clock().ticks() + EVERY;
-        if (!neighbours.isEmpty()) {
-          soon(neighbours.get(platform.entropy().below(neighbours.size())));
-        }
-      }
       Optional<PeerId> next = next();
       if (next.isPresent()) {
         compare(topic, next.get());
       } else {
-        change.await(new Deadline(Math.min(Math.min(signed, compareAt), soonest())));
+        change.await(new Deadline(Math.min(signed, soonest())));
       }
     }
   }
@@ -178,11 +163,7 @@ final class Meetings {
     if (outcome == ChannelSync.Outcome.EQUAL) {
       events.equal();
     } else if (outcome == ChannelSync.Outcome.LIED) {
-      synchronized (this) {
-        if (liars.size() < MEMBERS) {
-          liars.add(member);
-        }
-      }
+      topic.blame(member);
     }
     if (sync.size() > before) {
       events.gained();

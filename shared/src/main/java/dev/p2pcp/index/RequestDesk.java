@@ -34,6 +34,7 @@ public final class RequestDesk {
   private final Signing signing;
   private final Oversight oversight;
   private final Signalling signalling;
+  private final Gathering gathering;
   private final Clock clock;
   private final MendDesk mending;
   private final Presenting presenting;
@@ -45,14 +46,15 @@ public final class RequestDesk {
       Lenders lenders,
       Signing signing,
       Oversight oversight,
-      Signalling signalling,
+      Meeting meeting,
       Clock clock) {
     this.ledgers = ledgers;
     this.locations = locations;
     this.lenders = lenders;
     this.signing = signing;
     this.oversight = oversight;
-    this.signalling = signalling;
+    this.signalling = meeting.signals();
+    this.gathering = meeting.topics();
     this.clock = clock;
     this.mending = new MendDesk(ledgers, locations, lenders, signing);
     this.stating = new Stating(ledgers, signing, clock);
@@ -114,9 +116,23 @@ public final class RequestDesk {
       case SessionFrame.Servers r -> new SessionFrame.ServersFound(r.id(), signing.servers());
       case SessionFrame.Mend r -> mending.mend(client.certificate(), r);
       case SessionFrame.Signal r -> signal(client.certificate().device(), r);
+      case SessionFrame.Join r -> join(client, r);
+      case SessionFrame.Leave r -> {
+        gathering.leave(client.session(), r.topics());
+        yield new SessionFrame.Done(r.id());
+      }
       case SessionFrame.Pull r -> signalling.pull(client.certificate().device(), r.id());
       case SessionFrame.Ice r -> signalling.ice(client.certificate().device(), r.id());
     };
+  }
+
+  private SessionFrame.Answer join(Client client, SessionFrame.Join request) {
+    PeerId peer = client.certificate().device();
+    return gathering
+        .join(client.session(), peer, request.topics())
+        .<SessionFrame.Answer>map(refusal -> refused(request, refusal))
+        .orElseGet(
+            () -> new SessionFrame.Sampled(request.id(), gathering.sample(peer, request.topics())));
   }
 
   private SessionFrame.Answer signal(PeerId from, SessionFrame.Signal request) {

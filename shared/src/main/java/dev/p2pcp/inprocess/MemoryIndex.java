@@ -8,6 +8,7 @@ import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.index.Calm;
 import dev.p2pcp.index.Delivery;
+import dev.p2pcp.index.Meeting;
 import dev.p2pcp.index.Network;
 import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.ProofCheck;
@@ -65,6 +66,7 @@ public final class MemoryIndex {
   private MemoryAudits audits;
   private AuditTraffic auditTraffic = (peer, bytes) -> {};
   private MemorySignals signals;
+  private MemoryTopics topics;
   private RequestDesk desk;
   private Function<PeerId, Network> networks = peer -> new Network(0, false);
   private LedgerWitness witness = (account, command) -> {};
@@ -83,6 +85,7 @@ public final class MemoryIndex {
     this.oversight = freshOversight();
     this.audits = new MemoryAudits(relay, oversight, platform.clock(), this::audited);
     this.signals = new MemorySignals(platform.clock(), this::ring);
+    this.topics = new MemoryTopics(platform);
     this.desk = deskOver(tables);
   }
 
@@ -100,6 +103,7 @@ public final class MemoryIndex {
     relay = new TunnelRelay();
     audits = new MemoryAudits(relay, oversight, platform.clock(), this::audited);
     signals = new MemorySignals(platform.clock(), this::ring);
+    topics = new MemoryTopics(platform);
     desk = deskOver(tables);
   }
 
@@ -394,6 +398,7 @@ public final class MemoryIndex {
     }
     List<Delivery> last = new ArrayList<>(relay.disconnect(session.number));
     tables.leave(session.number);
+    topics.gone(session.number);
     session.peer().ifPresent(oversight::disconnect);
     session.peer().filter(peer -> !isConnected(peer)).ifPresent(signals::disconnect);
     last.forEach(this::deliver);
@@ -434,6 +439,7 @@ public final class MemoryIndex {
   }
 
   private RequestDesk deskOver(MemoryTables over) {
-    return new RequestDesk(over, over, over, over, oversight, signals, platform.clock());
+    Meeting meeting = Meeting.of(signals, topics);
+    return new RequestDesk(over, over, over, over, oversight, meeting, platform.clock());
   }
 }

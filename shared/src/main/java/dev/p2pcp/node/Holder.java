@@ -111,6 +111,8 @@ final class Holder implements PeerHandler {
         case PeerFrame.Audit audit -> inTurn(List.of(audit.key()), () -> audits.audit(from, audit));
         case PeerFrame.Entrust entrust ->
             inTurn(List.of(entrust.grant().ticket().key()), () -> entrust(entrust));
+        case PeerFrame.Gossip gossip -> denied(Refusal.NOT_FOUND, "no such topic");
+        case PeerFrame.Ask ask -> denied(Refusal.NOT_FOUND, "no such topic");
         case PeerFrame.Release release -> inTurn(release.keys(), () -> release(release));
       };
     } catch (StoreException e) {

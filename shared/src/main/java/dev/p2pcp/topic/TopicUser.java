@@ -18,11 +18,16 @@ public interface TopicUser {
   /**
    * A member asks something directly, as when two that meet compare what they have.
    *
-   * @return at most {@link Topic#MAX_MESSAGE} bytes; empty if the request makes no sense, for which
-   *     the asker loses standing
+   * @param request at most {@link Topic#MAX_ASK} bytes of any kind
+   * @return at most {@link Topic#MAX_ASK} bytes; empty if the request makes no sense, for which the
+   *     asker loses standing
    */
   Optional<Bytes> answer(PeerId from, Bytes request);
 
-  /** A member has become a neighbour: the time to compare what both have. */
+  /**
+   * The time to compare what both have: a member has become a neighbour, or has been one for a
+   * while and it is its turn again, as every minute it is that of one neighbour. At most one call
+   * per neighbour is under way.
+   */
   void met(PeerId neighbour);
 }

@@ -11,6 +11,9 @@ import dev.p2pcp.bytes.MalformedFrameException;
  * inside a tunnel stream are peer frames.
  */
 public final class FrameCodec {
+  /** Of the group of topics, what agents say to each other begins here. */
+  private static final int FIRST_BETWEEN_AGENTS = 0x78;
+
   private FrameCodec() {}
 
   /**
@@ -81,6 +84,10 @@ public final class FrameCodec {
           case 0, 1, 2 -> SessionCodec.read(type, reader);
           case 3 -> TunnelCodec.read(type, reader);
           case 6 -> ChannelCodec.read(type, reader);
+          case 7 ->
+              type.number() < FIRST_BETWEEN_AGENTS
+                  ? SessionCodec.read(type, reader)
+                  : PeerCodec.read(type, reader);
           default -> PeerCodec.read(type, reader);
         };
     reader.end();

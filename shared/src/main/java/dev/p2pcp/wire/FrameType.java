@@ -67,9 +67,18 @@ public enum FrameType {
   ACQUAINTED(0x5f),
 
   GREET(0x60),
-  PROVE(0x61);
+  PROVE(0x61),
 
-  private static final FrameType[] BY_NUMBER = new FrameType[0x70];
+  JOIN(0x70),
+  LEAVE(0x71),
+  SAMPLED(0x72),
+
+  GOSSIP(0x78),
+  HEARD(0x79),
+  ASK(0x7a),
+  TOLD(0x7b);
+
+  private static final FrameType[] BY_NUMBER = new FrameType[0x80];
 
   static {
     for (FrameType type : values()) {

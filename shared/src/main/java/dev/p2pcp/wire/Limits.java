@@ -102,6 +102,33 @@ public final class Limits {
   /** Bytes of an address, a user name or a credential of one. */
   public static final int ICE_TEXT = 256;
 
+  /** Topics in one join or leave. */
+  public static final int TOPICS = 64;
+
+  /** Topics that one session may have joined. */
+  public static final int SESSION_TOPICS = 256;
+
+  /** Sessions that one member of a cluster remembers of a topic. */
+  public static final int TOPIC_MEMBERS = 10_000;
+
+  /** Members of a topic told at once. */
+  public static final int SAMPLE = 16;
+
+  /** Bytes of one message of a topic. */
+  public static final int TOPIC_MESSAGE = 56 * 1024;
+
+  /** Bytes of the messages in one gossip, with two for each. */
+  public static final int GOSSIP_BYTES = 2 * TOPIC_MESSAGE;
+
+  /** Messages in one gossip, and names of messages in one, and in an answer to it. */
+  public static final int GOSSIP = 64;
+
+  /** Members of a topic that one names to another. */
+  public static final int GOSSIP_PEERS = 8;
+
+  /** Bytes of a request to a member of a topic, and of its answer. */
+  public static final int ASKED = 240 * 1024;
+
   /** Figures in a refusal. */
   public static final int FIGURES = 8;
 

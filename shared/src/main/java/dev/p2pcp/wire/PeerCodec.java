@@ -7,6 +7,7 @@ import dev.p2pcp.bytes.ByteReader;
 import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.crypto.Hash;
 import dev.p2pcp.crypto.MerkleTree;
 import dev.p2pcp.crypto.Signature;
 import dev.p2pcp.identity.AccountId;
@@ -67,6 +68,10 @@ final class PeerCodec {
         SessionCodec.writeServers(f.servers(), writer);
         writer.bytes(f.seed());
       }
+      case PeerFrame.Gossip f -> TopicCodec.write(f, writer);
+      case PeerFrame.Heard f -> TopicCodec.write(f, writer);
+      case PeerFrame.Ask f -> writer.bytes(f.topic().bytes()).bytes(f.request());
+      case PeerFrame.Told f -> writer.bytes(f.answer());
       case PeerFrame.BlockReply f -> writer.bytes(f.block());
       case PeerFrame.Ok ok -> {
         // The type says it all.
@@ -125,6 +130,10 @@ final class PeerCodec {
               SessionCodec.readServers(Limits.PEER_SERVERS, in),
               in.bytes(Limits.CANARY_SEED, "seed"));
       case BLOCK -> new PeerFrame.BlockReply(in.bytes(blockLength(in), "block"));
+      case GOSSIP -> TopicCodec.readGossip(in);
+      case HEARD -> TopicCodec.readHeard(in);
+      case ASK -> new PeerFrame.Ask(Hash.read(in, "topic"), TopicCodec.readAsked(in));
+      case TOLD -> new PeerFrame.Told(TopicCodec.readAsked(in));
       case OK -> new PeerFrame.Ok();
       case ACKNOWLEDGED -> new PeerFrame.Acknowledged(ReceiptOffer.read(in));
       case DENIED -> new PeerFrame.Denied(Refusal.read(in));

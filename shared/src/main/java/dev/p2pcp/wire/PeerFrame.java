@@ -188,6 +188,48 @@ public sealed interface PeerFrame extends Frame {
     }
   }
 
+  /**
+   * Within a topic that both have joined: messages, and names of others that can be had. Answer:
+   * Heard, or Denied with NOT_FOUND by who is no member.
+   *
+   * @param stance what the sender counts the other as, see the constants
+   * @param others members to turn to instead, where it parts
+   * @param have names of messages that it has, see {@link #nameOf}
+   * @param messages whole messages
+   */
+  record Gossip(Hash topic, int stance, List<PeerId> others, List<Hash> have, List<Bytes> messages)
+      implements Request {
+    /** Says nothing of whether both are neighbours. */
+    public static final int NEITHER = 0;
+
+    /** Means to be, or to stay, neighbours. */
+    public static final int NEIGHBOUR = 1;
+
+    /** Does not want to be neighbours any more. */
+    public static final int PARTING = 2;
+
+    @Override
+    public FrameType type() {
+      return FrameType.GOSSIP;
+    }
+
+    /** The name of a message: {@code SHA-256(framed(topic-message, message))}. */
+    public static Hash nameOf(Bytes message) {
+      return Sha256.hash(Domain.TOPIC_MESSAGE.frame(message));
+    }
+  }
+
+  /**
+   * A member of a topic asks another what only those who know the topic understand. Answer: Told,
+   * or Denied.
+   */
+  record Ask(Hash topic, Bytes request) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.ASK;
+    }
+  }
+
   /** The encoded block. */
   record BlockReply(Bytes block) implements Reply {
     @Override
@@ -201,6 +243,28 @@ public sealed interface PeerFrame extends Frame {
     @Override
     public FrameType type() {
       return FrameType.ACQUAINTED;
+    }
+  }
+
+  /**
+   * What was gossiped has been looked at.
+   *
+   * @param neighbour whether the other counts as one here from now on
+   * @param others members to turn to instead, where it does not though it means to
+   * @param want those of the named messages that are to be sent
+   */
+  record Heard(boolean neighbour, List<PeerId> others, List<Hash> want) implements Reply {
+    @Override
+    public FrameType type() {
+      return FrameType.HEARD;
+    }
+  }
+
+  /** What was asked. */
+  record Told(Bytes answer) implements Reply {
+    @Override
+    public FrameType type() {
+      return FrameType.TOLD;
     }
   }
 

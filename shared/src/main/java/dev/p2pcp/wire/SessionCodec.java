@@ -114,6 +114,8 @@ final class SessionCodec {
       case SessionFrame.Servers f -> {
         // The id says it all.
       }
+      case SessionFrame.Join f -> TopicCodec.writeHashes(f.topics(), writer);
+      case SessionFrame.Leave f -> TopicCodec.writeHashes(f.topics(), writer);
       case SessionFrame.Signal f -> writer.bytes(f.to().bytes()).bytes16(f.sealed());
       case SessionFrame.Pull pull -> {
         // The id says it all.
@@ -131,13 +133,8 @@ final class SessionCodec {
         // The id says it all.
       }
       case SessionFrame.Refused f -> f.refusal().write(writer);
-      case SessionFrame.Found f -> {
-        writer.u16(f.locations().size());
-        for (List<PeerId> peers : f.locations()) {
-          writer.u16(peers.size());
-          peers.forEach(peer -> writer.bytes(peer.bytes()));
-        }
-      }
+      case SessionFrame.Found f -> writePeers(f.locations(), writer);
+      case SessionFrame.Sampled f -> writePeers(f.members(), writer);
       case SessionFrame.Reserved f -> f.tickets().write(writer);
       case SessionFrame.ServersFound f -> writeServers(f.servers(), writer);
       case SessionFrame.Signals f -> SignalCodec.write(f, writer);
@@ -176,13 +173,20 @@ final class SessionCodec {
       case SIGNAL -> SignalCodec.signal(id, in);
       case PULL -> new SessionFrame.Pull(id);
       case ICE -> new SessionFrame.Ice(id);
+      case JOIN -> new SessionFrame.Join(id, TopicCodec.readTopics(in));
+      case LEAVE -> new SessionFrame.Leave(id, TopicCodec.readTopics(in));
+      case SAMPLED ->
+          new SessionFrame.Sampled(
+              id, in.list(Limits.TOPICS, "members", r -> TopicCodec.readPeers(Limits.SAMPLE, r)));
       case SIGNALS -> SignalCodec.signals(id, in);
       case ICE_SERVERS -> SignalCodec.iceServers(id, in);
       case DONE -> new SessionFrame.Done(id);
       case REFUSED -> new SessionFrame.Refused(id, Refusal.read(in));
       case FOUND ->
           new SessionFrame.Found(
-              id, in.list(Limits.LOOKUP_KEYS, "locations", SessionCodec::readPeers));
+              id,
+              in.list(
+                  Limits.LOOKUP_KEYS, "locations", r -> TopicCodec.readPeers(Limits.LOCATIONS, r)));
       case RESERVED -> new SessionFrame.Reserved(id, TicketBatch.read(in));
       case COPIES_FOUND ->
           new SessionFrame.CopiesFound(
@@ -316,8 +320,9 @@ final class SessionCodec {
     return new SessionFrame.Mend.Item(owner, key, size);
   }
 
-  private static List<PeerId> readPeers(ByteReader in) throws MalformedFrameException {
-    return in.list(Limits.LOCATIONS, "peers", r -> PeerId.read(r, "peer"));
+  private static void writePeers(List<List<PeerId>> lists, ByteWriter writer) {
+    writer.u16(lists.size());
+    lists.forEach(peers -> TopicCodec.writePeers(peers, writer));
   }
 
   static void writeKeys(List<StorageKey> keys, ByteWriter writer) {

@@ -300,6 +300,25 @@ public sealed interface SessionFrame extends Frame {
     }
   }
 
+  /**
+   * This session is a member of these topics for the next ten minutes, be it one already or not.
+   * Answer: Sampled.
+   */
+  record Join(long id, List<Hash> topics) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.JOIN;
+    }
+  }
+
+  /** It is no member of these any more. Answer: Done. */
+  record Leave(long id, List<Hash> topics) implements Request {
+    @Override
+    public FrameType type() {
+      return FrameType.LEAVE;
+    }
+  }
+
   /** Signals wait to be pulled; told once until they are. */
   record Ringing() implements SessionFrame {
     @Override
@@ -381,6 +400,14 @@ public sealed interface SessionFrame extends Frame {
     @Override
     public FrameType type() {
       return FrameType.SIGNALS;
+    }
+  }
+
+  /** Some other members of each topic of the join, in its order, chosen at random each time. */
+  record Sampled(long id, List<List<PeerId>> members) implements Answer {
+    @Override
+    public FrameType type() {
+      return FrameType.SAMPLED;
     }
   }
 

@@ -38,13 +38,7 @@ final class PlainDesk implements Ledgers, Lenders, Locations, Signing, Clock {
     this.now = now;
     this.desk =
         new RequestDesk(
-            this,
-            this,
-            this,
-            this,
-            new Oversight(this, this, arbitrary, this),
-            Signalling.NONE,
-            this);
+            this, this, this, this, new Oversight(this, this, arbitrary, this), Meeting.NONE, this);
   }
 
   /** A session, and why it was ended if it was. */

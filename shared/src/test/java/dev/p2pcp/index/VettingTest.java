@@ -48,7 +48,7 @@ class VettingTest implements Ledgers, Locations, Lenders, Signing, Clock {
       new Reservations(slots, new Placement(arbitrary.bytes(32)), arbitrary, Ticket.MAX_LIFE);
   private final Oversight oversight = new Oversight(this, this, arbitrary, this);
   private final RequestDesk desk =
-      new RequestDesk(this, this, this, this, oversight, Signalling.NONE, this);
+      new RequestDesk(this, this, this, this, oversight, Meeting.NONE, this);
   private long now = 1_790_000_000_000L;
   private int sessions;
 

@@ -102,6 +102,25 @@ public final class ArbitraryFrames {
           new SessionFrame.Signals(id(), below(2) == 1, list(Limits.SIGNALS, this::note));
       case ICE_SERVERS ->
           new SessionFrame.IceServers(id(), number(), list(Limits.ICE_SERVERS, this::iceServer));
+      case JOIN -> new SessionFrame.Join(id(), list(Limits.TOPICS, this::hash));
+      case LEAVE -> new SessionFrame.Leave(id(), list(Limits.TOPICS, this::hash));
+      case SAMPLED ->
+          new SessionFrame.Sampled(
+              id(), list(Limits.TOPICS, () -> list(Limits.SAMPLE, this::peer)));
+      case GOSSIP ->
+          new PeerFrame.Gossip(
+              hash(),
+              below(3),
+              list(Limits.GOSSIP_PEERS, this::peer),
+              list(Limits.GOSSIP, this::hash),
+              list(Limits.GOSSIP, () -> some(below(2) == 0 ? 9 : 1_000)));
+      case HEARD ->
+          new PeerFrame.Heard(
+              below(2) == 1,
+              list(Limits.GOSSIP_PEERS, this::peer),
+              list(Limits.GOSSIP, this::hash));
+      case ASK -> new PeerFrame.Ask(hash(), some(Limits.ASKED));
+      case TOLD -> new PeerFrame.Told(some(Limits.ASKED));
       case RINGING -> new SessionFrame.Ringing();
       case GREET -> new ChannelFrame.Greet(bytes(ChannelFrame.NONCE_LENGTH));
       case PROVE -> new ChannelFrame.Prove(certificate(), signature());

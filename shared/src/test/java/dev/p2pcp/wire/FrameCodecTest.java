@@ -30,7 +30,9 @@ class FrameCodecTest {
           FrameType.UPDATE,
           FrameType.ENTRUST,
           FrameType.BLOCK,
-          FrameType.AUDITED);
+          FrameType.AUDITED,
+          FrameType.ASK,
+          FrameType.TOLD);
 
   private static final int TIMES = 150;
 
@@ -141,6 +143,9 @@ class FrameCodecTest {
 
   private static Frame decode(Bytes message) throws MalformedFrameException {
     int type = message.isEmpty() ? 0 : message.at(0) & 0xff;
+    if (type >= 0x70) {
+      return type >= 0x78 ? FrameCodec.decodePeer(message) : FrameCodec.decodeMessage(message);
+    }
     if (type >= 0x60) {
       return FrameCodec.decodeChannel(message);
     }

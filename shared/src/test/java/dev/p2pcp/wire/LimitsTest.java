@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.p2pcp.block.Block;
 import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.crypto.Hash;
 import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.crypto.Signature;
+import dev.p2pcp.graph.GraphNode;
+import dev.p2pcp.graph.ReconcileMessage;
 import dev.p2pcp.identity.DeviceCertificate;
 import dev.p2pcp.identity.Origin;
 import dev.p2pcp.identity.PeerId;
@@ -43,6 +46,8 @@ class LimitsTest {
     int kept = PeerId.LENGTH + Long.BYTES + Long.BYTES + Integer.BYTES + 1;
     assertThat(head + Integer.BYTES + Limits.LOOKUP_KEYS * (COUNT + Limits.KEPT * kept))
         .isLessThanOrEqualTo(Limits.MESSAGE);
+    assertThat(head + Limits.TOPICS * (COUNT + Limits.SAMPLE * PeerId.LENGTH))
+        .isLessThanOrEqualTo(Limits.MESSAGE);
     assertThat(TYPE + ID + 1 + Limits.DATA).isLessThanOrEqualTo(Limits.MESSAGE);
     int origins = (ServerRecord.ORIGINS + ServerRecord.RECOMMENDED) * (COUNT + Origin.MAX_LENGTH);
     int server = 1 + PublicKey.LENGTH + 2 * Long.BYTES + 2 * COUNT + origins + Signature.LENGTH;
@@ -58,6 +63,18 @@ class LimitsTest {
   void a_block_fits_a_frame_with_what_goes_before_it() {
     int before = TYPE + Grant.MAX_LENGTH + DeviceCertificate.LENGTH + Signature.LENGTH;
     assertThat(before + Block.MAX_LENGTH).isLessThanOrEqualTo(Limits.PEER_FRAME);
+  }
+
+  @Test
+  void what_members_of_a_topic_say_fits_a_frame_and_a_message_fits_one_piece() {
+    int lists = 3 * COUNT + Limits.GOSSIP_PEERS * PeerId.LENGTH + Limits.GOSSIP * Hash.LENGTH;
+    assertThat(TYPE + Hash.LENGTH + 1 + lists + Limits.GOSSIP_BYTES)
+        .isLessThanOrEqualTo(Limits.INITIAL_CREDIT);
+    assertThat(TYPE + Hash.LENGTH + Limits.ASKED).isLessThanOrEqualTo(Limits.PEER_FRAME);
+    assertThat(TYPE + Hash.LENGTH + 1 + 4 * COUNT + Limits.TOPIC_MESSAGE)
+        .isLessThanOrEqualTo(Limits.DATA);
+    assertThat(GraphNode.MAX_LENGTH).isLessThanOrEqualTo(Limits.TOPIC_MESSAGE);
+    assertThat(ReconcileMessage.MAX_LENGTH).isLessThanOrEqualTo(Limits.ASKED);
   }
 
   @Test
