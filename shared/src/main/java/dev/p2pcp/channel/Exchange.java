@@ -18,7 +18,7 @@ import java.util.List;
  * @param step of a page the name after which it begins, or nothing for the beginning; else a
  *     message of a reconciliation, or nothing
  */
-record Exchange(int kind, Bytes step, List<GraphNode> nodes) {
+public record Exchange(int kind, Bytes step, List<GraphNode> nodes) {
   static final int PAGE = 1;
   static final int STEP = 2;
 
@@ -33,7 +33,7 @@ record Exchange(int kind, Bytes step, List<GraphNode> nodes) {
   /** Bytes beside nodes and step. */
   private static final int FRAME = 1 + 4 + 2;
 
-  Exchange {
+  public Exchange {
     nodes = List.copyOf(nodes);
   }
 
@@ -51,7 +51,8 @@ record Exchange(int kind, Bytes step, List<GraphNode> nodes) {
     return count;
   }
 
-  Bytes encoded() {
+  /** Encodes. */
+  public Bytes encoded() {
     ByteWriter writer = new ByteWriter(1024).u8(kind).bytes32(step).u16(nodes.size());
     for (GraphNode node : nodes) {
       writer.bytes32(node.encoded());
@@ -60,7 +61,7 @@ record Exchange(int kind, Bytes step, List<GraphNode> nodes) {
   }
 
   /** Decodes; nodes are not verified. */
-  static Exchange decode(Bytes encoded) throws MalformedFrameException {
+  public static Exchange decode(Bytes encoded) throws MalformedFrameException {
     ByteReader reader = new ByteReader(encoded);
     int kind = reader.u8("kind");
     if (kind > STEP) {

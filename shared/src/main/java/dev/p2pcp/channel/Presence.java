@@ -16,11 +16,11 @@ import dev.p2pcp.crypto.Signature;
  *
  * @param time milliseconds since 1970 by the clock of who says it
  */
-record Presence(
+public record Presence(
     Hash graph, PublicKey person, long time, boolean here, Signature signature, Bytes encoded) {
 
   /** Signs that. Suspends. */
-  static Presence sign(Crypto.SigningKey key, Hash graph, long time, boolean here) {
+  public static Presence sign(Crypto.SigningKey key, Hash graph, long time, boolean here) {
     Bytes signed =
         new ByteWriter()
             .bytes(graph.bytes())
@@ -34,13 +34,13 @@ record Presence(
   }
 
   /** Whether that person signed it. Suspends. */
-  boolean isGenuine(Crypto crypto) {
+  public boolean isGenuine(Crypto crypto) {
     Bytes signed = encoded.slice(0, encoded.length() - Signature.LENGTH);
     return crypto.verify(person, Domain.PRESENCE, signed, signature);
   }
 
   /** Decodes without verifying. */
-  static Presence decode(Bytes encoded) throws MalformedFrameException {
+  public static Presence decode(Bytes encoded) throws MalformedFrameException {
     ByteReader reader = new ByteReader(encoded);
     Hash graph = Hash.read(reader, "graph");
     PublicKey person = PublicKey.read(reader, "person");

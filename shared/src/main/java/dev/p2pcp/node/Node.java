@@ -46,7 +46,7 @@ public final class Node {
   private static final long LAST_WORD = 5_000;
 
   private final Platform platform;
-  private final LeasedStore store;
+  final LeasedStore store;
   private final Device device;
   final NodeEvents events;
   final Holdings holdings;
@@ -72,7 +72,7 @@ public final class Node {
   final Canaries canaries;
   final KnownServers known;
   final Probing probing;
-  private final Pending<Boolean> stopping;
+  final Pending<Boolean> stopping;
   private volatile long listed;
 
   private Node(

@@ -33,6 +33,8 @@ public final class AgentObject implements Tab.Listener {
 
   private static final String FILE_METHODS = "put unfinished cancel stat share";
   private static final String FEED_METHODS = "open append truncate keep prove verify";
+  private static final String CHANNEL_METHODS =
+      "found open list leave post search appoint mute muted seen draft";
 
   /** Between two words that somebody watches, in milliseconds; each is good for twice as long. */
   private static final int WATCH_MILLIS = 15_000;
@@ -61,6 +63,7 @@ public final class AgentObject implements Tab.Listener {
             IDENTITY_METHODS,
             FILE_METHODS,
             FEED_METHODS,
+            CHANNEL_METHODS,
             Files.PART,
             (method, arguments) ->
                 promise(
@@ -190,6 +193,7 @@ public final class AgentObject implements Tab.Listener {
         "identityMethods",
         "fileMethods",
         "feedMethods",
+        "channelMethods",
         "part",
         "invoke",
         "state",
@@ -265,6 +269,29 @@ public final class AgentObject implements Tab.Listener {
               + "  entries[Symbol.asyncIterator] = function() { return entries; };"
               + "  return entries;"
               + "};"
+              + "var channel = agent.channel = add({}, channelMethods, 'channel.');"
+              + "channel.read = function(which, options) {"
+              + "  var given = options || {}, version = -1, over = false;"
+              + "  var views = {"
+              + "    next: function() {"
+              + "      if (over) return views.return();"
+              + "      return invoke('channel.next', [which, version,"
+              + "          {live: !!given.live, last: given.last, signal: given.signal}])"
+              + "        .then(function(view) {"
+              + "          if (!view) return views.next();"
+              + "          version = view.version;"
+              + "          over = over || !given.live;"
+              + "          return {done: false, value: view};"
+              + "        });"
+              + "    },"
+              + "    return: function() {"
+              + "      over = true;"
+              + "      return Promise.resolve({done: true, value: undefined});"
+              + "    }"
+              + "  };"
+              + "  views[Symbol.asyncIterator] = function() { return views; };"
+              + "  return views;"
+              + "};"
               + "agent.state = function() { return state(); };"
               + "agent.on = function(event, listener) { return on(String(event), listener); };"
               + "agent.close = function() { close(); return Promise.resolve(); };"
@@ -274,6 +301,7 @@ public final class AgentObject implements Tab.Listener {
       String identityMethods,
       String fileMethods,
       String feedMethods,
+      String channelMethods,
       int part,
       Invoke invoke,
       Read state,
