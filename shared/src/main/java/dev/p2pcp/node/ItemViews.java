@@ -1,6 +1,7 @@
 package dev.p2pcp.node;
 
 import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.identity.Path;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Clock;
 import java.util.List;
@@ -18,6 +19,7 @@ final class ItemViews {
   private final Holdings holdings;
   private final Replicator replicator;
   private volatile long listed;
+  private volatile long told;
 
   ItemViews(Clock clock, Items items, OwnBlocks own, Holdings holdings, Replicator replicator) {
     this.clock = clock;
@@ -57,6 +59,17 @@ final class ItemViews {
         placement,
         why,
         state.map(ItemState::key).orElseGet(() -> new StorageKey(ItemBody.NO_KEY)));
+  }
+
+  /** Items whose newest change its holders' catalogue did not list before. Never suspends. */
+  List<Path> newlyListed() {
+    long before = told;
+    long now = listedUntil();
+    told = now;
+    return items.entries().stream()
+        .filter(entry -> entry.time() > before && entry.time() <= now)
+        .map(Catalogue.Entry::path)
+        .toList();
   }
 
   /** Items that changed up to that moment are listed in a catalogue that its holders have. */

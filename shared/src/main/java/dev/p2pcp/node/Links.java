@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ways to other agents: through the index server at once, and straight where that is worth it
@@ -67,6 +68,7 @@ final class Links {
   private final Map<PeerId, Peering> peers = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<String, Ice> ice = new HashMap<>();
   private volatile boolean relayOnly;
+  private volatile Keeping keeping = peer -> false;
   private final Gate pulling;
   private int pulls;
   private boolean looking;
@@ -74,6 +76,11 @@ final class Links {
 
   /** What a server said of STUN and TURN, and until when that is used. */
   private record Ice(List<IceServer> servers, long until) {}
+
+  /** Whether a channel is to be kept. Must not suspend. */
+  interface Keeping {
+    boolean keeps(PeerId peer);
+  }
 
   /** How agents are reached now, and how many channels can still be made here, ever. */
   record Counts(int direct, int relayed, int tunnel, int left) {}
@@ -112,6 +119,20 @@ final class Links {
 
   boolean isRelayOnly() {
     return relayOnly;
+  }
+
+  /** The channel to a peer, if there is one now. Never suspends. */
+  @Nullable Link direct(PeerId peer) {
+    Peering known;
+    synchronized (this) {
+      known = peers.get(peer);
+    }
+    return known == null ? null : known.direct();
+  }
+
+  /** Whose channels are not given up for others is said by that from now on. */
+  void keep(Keeping whom) {
+    keeping = whom;
   }
 
   /** Never suspends. */
@@ -272,7 +293,9 @@ final class Links {
         open += peer.hasChannel() ? 1 : 0;
         joins += peer.isJoining() ? 1 : 0;
         boolean idle = peer.isUp() && platform.clock().ticks() - peer.lastUsed() > SPARE;
-        if (idle && (spare == null || peer.lastUsed() < spare.lastUsed())) {
+        if (idle
+            && !keeping.keeps(peer.peer())
+            && (spare == null || peer.lastUsed() < spare.lastUsed())) {
           spare = peer;
         }
       }

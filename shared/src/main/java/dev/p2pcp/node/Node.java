@@ -72,8 +72,8 @@ public final class Node {
   final Canaries canaries;
   final KnownServers known;
   final Probing probing;
+  final Topics topics;
   final Pending<Boolean> stopping;
-  private volatile long listed;
 
   private Node(
       Platform platform,
@@ -97,8 +97,10 @@ public final class Node {
     this.places = new Places(keys);
     NodeWiring wiring = new NodeWiring(this);
     this.holder = new Holder(platform, store, holdings, device, wiring);
-    this.links = new Links(platform, transport.channels(), device, holder);
-    this.servers = new Servers(platform, transport, device, wiring, holder, wiring);
+    this.links = new Links(platform, transport.channels(), device, wiring);
+    this.servers = new Servers(platform, transport, device, wiring, wiring, wiring);
+    this.topics = new Topics(platform, device, servers, links);
+    links.keep(topics::keeps);
     this.mending = new Mending(platform, store, device, holdings, receipts, servers);
     this.reader = new Reader(platform, store, servers);
     FileReading reading = new FileReading(platform, reader::local, reader.fetching(), servers);
@@ -161,6 +163,7 @@ public final class Node {
   /** Stops all work. Never suspends. */
   void stop() {
     stopping.complete(true);
+    topics.stop();
     replicator.stop();
     synchroniser.stop();
     statements.stop();
@@ -344,17 +347,6 @@ public final class Node {
     return new Allowance(blocks, blocks * replicator.wanted(), lent);
   }
 
-  /** Items whose newest change its holders' catalogue did not list before. Never suspends. */
-  List<Path> newlyListed() {
-    long before = listed;
-    long now = views.listedUntil();
-    listed = now;
-    return items.entries().stream()
-        .filter(entry -> entry.time() > before && entry.time() <= now)
-        .map(Catalogue.Entry::path)
-        .toList();
-  }
-
   /** Own blocks now. Never suspends. */
   int ownBlocks() {
     return own.count();
@@ -385,6 +377,10 @@ public final class Node {
 
   public Files files() {
     return files;
+  }
+
+  public Topics topics() {
+    return topics;
   }
 
   public Conflicts conflicts() {

@@ -11,6 +11,7 @@ import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.quota.ReceiptBatch;
 import dev.p2pcp.quota.Statement;
 import dev.p2pcp.transport.Link;
+import dev.p2pcp.transport.PeerHandler;
 import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
 import java.util.ArrayList;
@@ -27,11 +28,21 @@ final class NodeWiring
         Replicator.Events,
         Synchroniser.Events,
         ServerLoop.Events,
+        PeerHandler,
         Inventory {
   private final Node node;
 
   NodeWiring(Node node) {
     this.node = node;
+  }
+
+  @Override
+  public PeerFrame.Reply answer(PeerId from, PeerFrame.Request request) {
+    return switch (request) {
+      case PeerFrame.Gossip gossip -> node.topics.answer(from, gossip.topic(), gossip);
+      case PeerFrame.Ask ask -> node.topics.answer(from, ask.topic(), ask);
+      default -> node.holder.answer(from, request);
+    };
   }
 
   @Override
@@ -136,7 +147,7 @@ final class NodeWiring
     Set<Path> paths = new HashSet<>();
     keys.forEach(key -> node.table.pathOf(key).ifPresent(paths::add));
     if (paths.contains(Catalogue.PATH)) {
-      paths.addAll(node.newlyListed());
+      paths.addAll(node.views.newlyListed());
     }
     paths.stream()
         .filter(path -> !path.text().startsWith(Catalogue.RESERVED))
@@ -186,6 +197,7 @@ final class NodeWiring
   @Override
   public void ready(ServerLoop server) {
     server.session().ifPresent(node.probing::greet);
+    node.topics.ready();
     node.synchroniser.wake();
     // It was shown receipts of lost copies too, and is to be told which they are.
     node.replicator.lookSoon();

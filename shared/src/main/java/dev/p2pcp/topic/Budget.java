@@ -1,0 +1,45 @@
+package dev.p2pcp.topic;
+
+/**
+ * What one member may cost: a bucket that leaks (a rate, and what may come at once). Who has been
+ * told to wait and does not is told apart from who could not know. Not safe for use by several
+ * threads at once.
+ */
+final class Budget {
+  /** Bytes in a millisecond, and at once. */
+  private static final long RATE = 256;
+
+  private static final long BURST = 2 << 20;
+
+  /** What a call, and each message and name in it, counts beside its bytes. */
+  static final int CALL = 256;
+
+  static final int MESSAGE = 512;
+
+  private long level;
+  private long at;
+  private long until = Long.MIN_VALUE;
+
+  /** Takes so many bytes; else says how many milliseconds to wait, and 0 if they are taken. */
+  long take(long bytes, long now) {
+    level = Math.max(0, level - RATE * (now - at));
+    at = now;
+    if (level + bytes <= BURST) {
+      level += bytes;
+      return 0;
+    }
+    long pause = 1 + (level + bytes - BURST) / RATE;
+    until = now + pause;
+    return pause;
+  }
+
+  /** Whether it was told to wait until later than that. */
+  boolean isToWait(long now) {
+    return now < until;
+  }
+
+  /** What was given that nobody could know before. */
+  void charge(long bytes) {
+    level += bytes;
+  }
+}

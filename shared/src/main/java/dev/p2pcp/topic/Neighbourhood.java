@@ -1,0 +1,429 @@
+package dev.p2pcp.topic;
+
+import dev.p2pcp.bytes.Bytes;
+import dev.p2pcp.crypto.Hash;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.platform.Platform;
+import dev.p2pcp.wire.Limits;
+import dev.p2pcp.wire.PeerFrame;
+import dev.p2pcp.wire.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Mesh} knows and decides: who is a neighbour, what is said to whom, who is listened
+ * to. Nothing here suspends.
+ */
+final class Neighbourhood {
+  /** From here on one of the neighbours is let go each turn, so that the mesh stays mixed. */
+  private static final int CROWDED = 8;
+
+  /** Others who are told names in each beat, and for how many milliseconds a name is told. */
+  private static final int LAZY = 6;
+
+  private static final long TOLD = 3_000;
+
+  /** Between two beats while something is going on, and while nothing is, in milliseconds. */
+  private static final long BEAT = 1_000;
+
+  private static final long REST = 10_000;
+
+  /** A neighbour that was not spoken with for so long is asked whether it is there. */
+  private static final long SILENCE = 20_000;
+
+  /** Messages in a turn from which on who brought hardly any of them counts as a free-rider. */
+  private static final int ENOUGH = 32;
+
+  private static final int SHARE = 20;
+
+  /** Before one who was turned away, or turned us away, is a neighbour again, in milliseconds. */
+  private static final long APART = 60_000;
+
+  /** Before the next word after one that failed, in milliseconds; and how many may. */
+  private static final long AGAIN = 500;
+
+  private static final long LONGEST_PAUSE = 10_000;
+  private static final int FAILURES = 2;
+
+  private final Platform platform;
+  private final Hash topic;
+  private final Voice voice;
+  private final Members members;
+  private final Recent recent = new Recent();
+  private int meetings;
+  private int novel;
+  private long lastTurn;
+  private long lastNews = Long.MIN_VALUE / 2;
+  private boolean left;
+
+  /** Carries out what is decided. Never suspends. */
+  interface Voice {
+    /** Something is to be said to a member, to whom nobody speaks now. */
+    void speak(Member member);
+
+    /** Neighbours are lacking. */
+    void wake();
+  }
+
+  /** Who is listened to, or why not. */
+  record Admission(Optional<Member> member, Refusal refusal) {}
+
+  /**
+   * What is to be done besides.
+   *
+   * @param lonely more members are to be found
+   * @param turn neighbours to compare notes with
+   * @param pause milliseconds until the next beat
+   */
+  record Beat(boolean lonely, List<Member> turn, long pause) {}
+
+  Neighbourhood(Platform platform, PeerId self, Hash topic, Voice voice) {
+    this.platform = platform;
+    this.topic = topic;
+    this.voice = voice;
+    this.members = new Members(self, platform.entropy());
+    this.lastTurn = now();
+  }
+
+  synchronized boolean isLeft() {
+    return left;
+  }
+
+  /** Tells all neighbours; false if that was done. */
+  synchronized boolean leave() {
+    boolean first = !left;
+    left = true;
+    if (first) {
+      List.copyOf(members.all()).forEach(Member::clear);
+      members.some(Members.MOST, one -> one.neighbour).forEach(one -> part(one, 0));
+    }
+    return first;
+  }
+
+  synchronized List<PeerId> neighbours() {
+    List<PeerId> near = new ArrayList<>();
+    for (Member one : members.all()) {
+      if (one.neighbour) {
+        near.add(one.peer);
+      }
+    }
+    return near;
+  }
+
+  synchronized void blame(PeerId peer, int points) {
+    Member member = members.find(peer);
+    if (member != null) {
+      member.standing.lose(points, now());
+    }
+  }
+
+  /** See {@link Mesh#found}. */
+  synchronized boolean found(List<PeerId> some) {
+    boolean news = members.learn(some);
+    int near = near();
+    if (near >= Mesh.LEAST && near < CROWDED) {
+      long now = now();
+      members.some(1, one -> some.contains(one.peer) && one.isFit(now)).forEach(this::court);
+    }
+    voice.wake();
+    return news;
+  }
+
+  /** Whoever says something is looked at, unless it is too much; {@link #looked} follows. */
+  synchronized Admission admit(PeerId from, long weight) {
+    Member member = left ? null : members.meet(from, now());
+    if (member == null) {
+      return new Admission(Optional.empty(), Refusal.of(Refusal.NOT_FOUND, "no member"));
+    }
+    Optional<Refusal> no = member.admit(weight, now());
+    return no.map(why -> new Admission(Optional.empty(), why))
+        .orElseGet(() -> new Admission(Optional.of(member), Refusal.of(0, "")));
+  }
+
+  /** After {@link #admit}: what it cost beyond what it weighed, and what is held against it. */
+  synchronized void looked(Member member, int cost, int points) {
+    member.looking--;
+    member.budget.charge(cost);
+    if (points > 0) {
+      member.standing.lose(points, now());
+    }
+  }
+
+  /** How the member stands to this one by what it says; whether it has become a neighbour. */
+  synchronized boolean takeStance(Member member, PeerFrame.Gossip gossip) {
+    long now = now();
+    member.spoken = now;
+    member.failures = 0;
+    if (gossip.stance() == PeerFrame.Gossip.PARTING) {
+      member.turnAway(now + APART);
+      members.learn(gossip.others());
+      voice.wake();
+      return false;
+    }
+    if (gossip.stance() == PeerFrame.Gossip.NEITHER || member.neighbour) {
+      return false;
+    }
+    boolean early = now < member.notBefore;
+    boolean welcome =
+        !early && !member.standing.isDropped(now) && (member.asked || near() < Mesh.MOST);
+    if (welcome) {
+      member.befriend(now());
+    } else if (early) {
+      member.standing.lose(Standing.ODD, now);
+    }
+    return welcome;
+  }
+
+  /** What is answered to it. */
+  synchronized PeerFrame.Heard answer(Member member, PeerFrame.Gossip gossip) {
+    List<Hash> want = recent.want(gossip.have(), member.peer, now());
+    boolean refused = gossip.stance() == PeerFrame.Gossip.NEIGHBOUR && !member.neighbour;
+    return new PeerFrame.Heard(member.neighbour, refused ? others(member) : List.of(), want);
+  }
+
+  /** Whether that message has to be looked at; after that, {@link #judged}. */
+  synchronized boolean isNews(Member from, Hash name) {
+    if (recent.isFirst(name)) {
+      return true;
+    }
+    if (recent.isCondemned(name)) {
+      from.standing.lose(Standing.WRONG, now());
+    } else if (recent.message(name) != null) {
+      from.brought++;
+    }
+    return false;
+  }
+
+  /** There was no time for it. */
+  synchronized void unjudged(Hash name) {
+    recent.forget(name);
+  }
+
+  synchronized void judged(Member from, Hash name, Bytes message, Verdict verdict) {
+    switch (verdict) {
+      case NEW -> {
+        from.brought++;
+        novel++;
+        handOn(name, message, from);
+      }
+      case KNOWN -> {
+        // As good as a message that came before.
+      }
+      case PARKED -> {
+        // While notes are compared, everybody's messages come before what they follow on.
+        if (meetings == 0) {
+          from.standing.lose(Standing.ODD, now());
+        }
+      }
+      case BAD -> {
+        recent.condemn(name);
+        from.standing.lose(Standing.WRONG, now());
+        voice.wake();
+      }
+    }
+  }
+
+  /** Gives a message to all neighbours but the one it came from. */
+  synchronized void handOn(Hash name, Bytes message, @Nullable Member from) {
+    long now = now();
+    if (left || !recent.keep(name, message, now)) {
+      return;
+    }
+    for (Member one : members.all()) {
+      if (one.neighbour && one != from) {
+        one.add(message);
+        speak(one);
+      }
+    }
+    if (now - lastNews > TOLD) {
+      voice.wake();
+    }
+    lastNews = now;
+  }
+
+  /** Sees to it that there are neighbours, and that others hear. */
+  synchronized Beat beat() {
+    long now = now();
+    recent.turn(now).forEach(late -> blame(late, Standing.ODD));
+    members
+        .some(Mesh.MOST, one -> one.neighbour && one.standing.isDropped(now))
+        .forEach(one -> part(one, APART));
+    List<Member> turn = List.of();
+    if (now - lastTurn >= Mesh.TURN) {
+      lastTurn = now;
+      turn(now);
+      turn = List.copyOf(members.some(1, one -> one.neighbour));
+    }
+    int near = near();
+    if (near < Mesh.LEAST) {
+      members.some(Mesh.DEGREE - near, one -> one.isFit(now)).forEach(this::court);
+    }
+    tellOthers(now);
+    for (Member one : members.all()) {
+      if (one.neighbour && now - one.spoken >= SILENCE) {
+        one.due = true;
+        speak(one);
+      }
+    }
+    return new Beat(near() < Mesh.LEAST, turn, now - lastNews < TOLD ? BEAT : REST);
+  }
+
+  /** What is to be said to the member next; null if nothing is, and nobody speaks to it then. */
+  synchronized PeerFrame.@Nullable Gossip next(Member member) {
+    if (!member.due) {
+      member.speaking = false;
+      return null;
+    }
+    return member.next(topic, member.parting ? others(member) : List.of());
+  }
+
+  synchronized boolean isNear(Member member) {
+    return member.neighbour || member.asked;
+  }
+
+  /** What it answered; whether it has become a neighbour by that. */
+  synchronized boolean agreed(Member member, PeerFrame.Gossip said, PeerFrame.Heard heard) {
+    member.spoken = now();
+    member.failures = 0;
+    for (Hash name : heard.want()) {
+      Bytes message = said.have().contains(name) ? recent.message(name) : null;
+      if (message != null) {
+        member.add(message);
+      }
+    }
+    if (said.stance() != PeerFrame.Gossip.NEIGHBOUR || !isNear(member)) {
+      return false;
+    }
+    if (heard.neighbour()) {
+      boolean came = !member.neighbour;
+      if (came) {
+        member.befriend(now());
+      }
+      return came;
+    }
+    member.turnAway(now() + APART);
+    members.learn(heard.others());
+    voice.wake();
+    return false;
+  }
+
+  /** It has no time; how long it is to be left in peace, in milliseconds. */
+  synchronized long busy(Member member, PeerFrame.Gossip said, Refusal why) {
+    member.asked = false;
+    // It can ask for them when it has time.
+    List<Hash> names = new ArrayList<>(said.have());
+    said.messages().forEach(message -> names.add(PeerFrame.Gossip.nameOf(message)));
+    member.have = List.copyOf(names.subList(0, Math.min(names.size(), Limits.GOSSIP)));
+    member.due |= member.neighbour;
+    if (++member.failures > FAILURES) {
+      member.turnAway(now() + APART);
+      member.clear();
+    }
+    return Math.min(LONGEST_PAUSE, why.figures().isEmpty() ? AGAIN : why.figures().getFirst());
+  }
+
+  /**
+   * It did not answer, or is no member; how long to wait with the next word, in milliseconds.
+   *
+   * @param answered whether it is there
+   */
+  synchronized long failed(Member member, boolean answered) {
+    member.asked = false;
+    if (answered || !member.neighbour || ++member.failures >= FAILURES) {
+      member.neighbour = false;
+      member.clear();
+      members.forget(member);
+      voice.wake();
+    } else {
+      member.due = true;
+    }
+    return AGAIN;
+  }
+
+  /** Whether notes are to be compared with it now; then {@link #met} follows. */
+  synchronized boolean meets(Member member) {
+    if (left || member.meeting) {
+      return false;
+    }
+    member.meeting = true;
+    meetings++;
+    return true;
+  }
+
+  synchronized void met(Member member) {
+    member.meeting = false;
+    meetings--;
+  }
+
+  /** Tells some who are no neighbours the names of what came lately. */
+  private void tellOthers(long now) {
+    List<Hash> names = recent.namesSince(now - TOLD, Limits.GOSSIP);
+    if (!names.isEmpty()) {
+      for (Member one :
+          members.some(LAZY, m -> !m.neighbour && !m.asked && !m.standing.isDropped(now))) {
+        one.have = names;
+        one.due = true;
+        speak(one);
+      }
+    }
+  }
+
+  /** Who brought least goes where there are many, or where it brought next to nothing of much. */
+  private void turn(long now) {
+    Member worst = members.worst(now - Mesh.TURN);
+    int count = members.count(one -> one.neighbour);
+    if (worst != null) {
+      boolean idle = novel >= ENOUGH && worst.brought * SHARE < novel;
+      if (count > CROWDED || idle && count > 1) {
+        part(worst, idle ? 5 * APART : APART);
+      }
+    }
+    novel = 0;
+    members.all().forEach(one -> one.brought = 0);
+  }
+
+  private int near() {
+    return members.count(this::isNear);
+  }
+
+  private void court(Member member) {
+    member.asked = true;
+    // What was published while there was nobody, too.
+    member.have = recent.namesSince(now() - Recent.LIFE, Limits.GOSSIP);
+    member.due = true;
+    speak(member);
+  }
+
+  private void part(Member member, long apart) {
+    member.clear();
+    member.turnAway(now() + apart);
+    member.parting = true;
+    member.due = true;
+    speak(member);
+  }
+
+  private void speak(Member member) {
+    if (!member.speaking) {
+      member.speaking = true;
+      voice.speak(member);
+    }
+  }
+
+  /** Members that one who is turned away may turn to. */
+  private List<PeerId> others(Member but) {
+    long now = now();
+    List<PeerId> named = new ArrayList<>();
+    members
+        .some(
+            Limits.GOSSIP_PEERS,
+            m -> m != but && m.spoken > 0 && m.failures == 0 && m.standing.of(now) == 0)
+        .forEach(one -> named.add(one.peer));
+    return named;
+  }
+
+  private long now() {
+    return platform.clock().ticks();
+  }
+}
