@@ -182,7 +182,7 @@ export interface ProvenEntries { id: string; fork: number; length: number; from:
 export interface ChannelApi {
   /** Opens a channel of yours by its name (1 to 80 bytes); the first time it is founded. */
   found(name: string): Promise<ChannelStat>;
-  /** Takes part in a channel from now on, also while no page shows it. At most 32. */
+  /** Takes part in a channel from now on, also while no page shows it. At most 24. */
   open(channel: string): Promise<ChannelStat>;
   /** All that this browser takes part in. */
   list(): Promise<ChannelStat[]>;

@@ -24,7 +24,7 @@ import java.util.Set;
  */
 public final class Channels {
   /** Channels at most. */
-  public static final int MAX_CHANNELS = 32;
+  public static final int MAX_CHANNELS = 24;
 
   private final Platform platform;
   private final Crypto.SigningKey me;

@@ -143,8 +143,7 @@ class ChannelsPageTest {
         .setInputFiles(new FilePayload("noise.png", "image/png", Pictures.noise(3)));
     assertThat(ada.getByTestId("compose-files")).containsText("noise.png");
     ada.locator(".compose textarea").press("Enter");
-    assertThat(bob.locator(".message-picture img"))
-        .hasJSProperty("naturalWidth", Pictures.width());
+    assertThat(bob.locator(".message-picture img")).hasJSProperty("naturalWidth", Pictures.width());
   }
 
   @Test
