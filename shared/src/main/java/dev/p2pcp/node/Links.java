@@ -121,11 +121,18 @@ final class Links {
     return relayOnly;
   }
 
-  /** The channel to a peer, if there is one now. Never suspends. */
-  @Nullable Link direct(PeerId peer) {
+  /**
+   * The channel to a peer, if there is one now. Never suspends.
+   *
+   * @param lasting whether one is worth it though there was no call yet
+   */
+  @Nullable Link direct(PeerId peer, boolean lasting) {
     Peering known;
     synchronized (this) {
-      known = peers.get(peer);
+      known = lasting && channels.left() > 0 ? peering(peer) : peers.get(peer);
+    }
+    if (known != null && lasting) {
+      known.lasting();
     }
     return known == null ? null : known.direct();
   }

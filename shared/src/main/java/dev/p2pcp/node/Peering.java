@@ -141,6 +141,11 @@ final class Peering implements DirectLink.Events {
     waited.await(platform.deadline(Math.min(left, deadline.left(platform.clock()) / 2)));
   }
 
+  /** Many calls are to follow: the next one begins with a channel. Never suspends. */
+  synchronized void lasting() {
+    calls = Math.max(calls, WORTH_CALLS - 1);
+  }
+
   /** A call went through an index server. Never suspends. */
   synchronized void tunnelled(long weight) {
     lastTunnel = platform.clock().ticks();

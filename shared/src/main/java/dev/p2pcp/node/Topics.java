@@ -140,7 +140,7 @@ public final class Topics implements Peers {
   public Optional<PeerFrame.Reply> call(
       PeerId to, boolean near, PeerFrame.Request request, Deadline deadline) {
     try {
-      Link direct = links.direct(to);
+      Link direct = links.direct(to, near);
       if (direct != null) {
         try {
           return Optional.of(direct.call(request, deadline));

@@ -46,13 +46,15 @@ final class Member {
   int looking;
   int failures;
 
-  /**
-   * When it was spoken with last; since when it is neighbour; before when it is not asked again.
-   */
+  /** When it was spoken with last, and since when it is a neighbour. */
   long spoken;
 
   long since;
+
+  /** Before that it is not asked to be one; nor may it ask. */
   long notBefore = Long.MIN_VALUE;
+
+  long barred = Long.MIN_VALUE;
 
   /** Messages that it brought first, or as soon as others, in this turn. */
   int brought;

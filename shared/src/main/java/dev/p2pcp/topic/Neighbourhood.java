@@ -165,11 +165,12 @@ final class Neighbourhood {
     if (gossip.stance() == PeerFrame.Gossip.NEITHER || member.neighbour) {
       return false;
     }
-    boolean early = now < member.notBefore;
+    boolean early = now < member.barred;
     boolean welcome =
         !early && !member.standing.isDropped(now) && (member.asked || near() < Mesh.MOST);
     if (welcome) {
-      member.befriend(now());
+      member.befriend(now);
+      tellRecent(member);
     } else if (early) {
       member.standing.lose(Standing.ODD, now);
     }
@@ -390,15 +391,23 @@ final class Neighbourhood {
 
   private void court(Member member) {
     member.asked = true;
-    // What was published while there was nobody, too.
-    member.have = recent.namesSince(now() - Recent.LIFE, Limits.GOSSIP);
     member.due = true;
-    speak(member);
+    tellRecent(member);
+  }
+
+  /** What was published while there was nobody, too. */
+  private void tellRecent(Member member) {
+    member.have = recent.namesSince(now() - Recent.LIFE, Limits.GOSSIP);
+    member.due |= !member.have.isEmpty();
+    if (member.due) {
+      speak(member);
+    }
   }
 
   private void part(Member member, long apart) {
     member.clear();
     member.turnAway(now() + apart);
+    member.barred = member.notBefore;
     member.parting = true;
     member.due = true;
     speak(member);

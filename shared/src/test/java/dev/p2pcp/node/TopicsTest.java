@@ -182,7 +182,7 @@ class TopicsTest {
       Links links = member.resident.node().links;
       List<PeerId> near = member.topic.neighbours();
       return near.size() >= Mesh.LEAST
-          && near.stream().allMatch(peer -> links.direct(peer) != null);
+          && near.stream().allMatch(peer -> links.direct(peer, false) != null);
     } catch (AgentException e) {
       return false;
     }
