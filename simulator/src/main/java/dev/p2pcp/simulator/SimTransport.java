@@ -7,6 +7,7 @@ import dev.p2pcp.inprocess.PromptListener;
 import dev.p2pcp.platform.Clock;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Entropy;
+import dev.p2pcp.transport.Channels;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.Transport;
 import dev.p2pcp.wire.Frame;
@@ -31,6 +32,7 @@ final class SimTransport implements Transport {
   private boolean cut;
   private long changed;
   private boolean hushed;
+  private Channels channels = Channels.NONE;
 
   SimTransport(
       Transport network, SimTasks tasks, Clock clock, Entropy entropy, Scenario.Network line) {
@@ -39,6 +41,16 @@ final class SimTransport implements Transport {
     this.clock = clock;
     this.entropy = entropy;
     this.line = line;
+  }
+
+  /** Ways straight to other agents, for who begins from now on. */
+  void connectBy(Channels ways) {
+    channels = ways;
+  }
+
+  @Override
+  public Channels channels() {
+    return channels;
   }
 
   /** Bytes sent and received so far. */

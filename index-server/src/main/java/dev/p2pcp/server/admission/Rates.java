@@ -12,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param requests requests of one session
  * @param announced storage keys that one session announces or withdraws; a session's whole
  *     inventory may always be announced at once
- * @param lookedUp storage keys that one session asks about, found or not
+ * @param lookedUp storage keys that one session asks about, found or not, and topics that it joins,
+ *     be it of them already or not
  * @param streams tunnel streams that one session opens
  * @param signals signals of one session to others
  * @param signalsTo signals for one peer, from whomever

@@ -32,6 +32,7 @@ public final class SessionRates {
       case SessionFrame.Announce r -> take(buckets -> buckets.announced, r.keys().size());
       case SessionFrame.Withdraw r -> take(buckets -> buckets.announced, r.keys().size());
       case SessionFrame.Lookup r -> take(buckets -> buckets.lookedUp, r.keys().size());
+      case SessionFrame.Join r -> take(buckets -> buckets.lookedUp, r.topics().size());
       case SessionFrame.Signal r -> {
         long busy = take(buckets -> buckets.signals, 1);
         yield busy > 0 ? busy : RateLimits.take(targets.apply(r.to()), 1);

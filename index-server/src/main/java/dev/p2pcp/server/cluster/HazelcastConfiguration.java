@@ -20,6 +20,8 @@ import dev.p2pcp.server.location.LocalBuckets;
 import dev.p2pcp.server.location.LocationIndex;
 import dev.p2pcp.server.location.LocationMerge;
 import dev.p2pcp.server.location.LocationSerializers;
+import dev.p2pcp.server.topic.TopicQuery;
+import dev.p2pcp.server.topic.Topics;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -107,6 +109,11 @@ class HazelcastConfiguration {
             .setPoolSize(1)
             .setQueueCapacity(Notes.WAITING)
             .setStatisticsEnabled(false));
+    config.addExecutorConfig(
+        new ExecutorConfig(Topics.EXECUTOR)
+            .setPoolSize(1)
+            .setQueueCapacity(Topics.WAITING)
+            .setStatisticsEnabled(false));
     return config;
   }
 
@@ -128,6 +135,10 @@ class HazelcastConfiguration {
         .addSerializerConfig(
             new SerializerConfig()
                 .setTypeClass(Note.class)
-                .setImplementation(new Note.Serializer()));
+                .setImplementation(new Note.Serializer()))
+        .addSerializerConfig(
+            new SerializerConfig()
+                .setTypeClass(TopicQuery.class)
+                .setImplementation(new TopicQuery.Serializer()));
   }
 }

@@ -13,6 +13,7 @@ import dev.p2pcp.server.admission.Settings;
 import dev.p2pcp.server.cluster.Roster;
 import dev.p2pcp.server.location.LocationIndex;
 import dev.p2pcp.server.slot.Holders;
+import dev.p2pcp.server.topic.Topics;
 import dev.p2pcp.wire.Refusal;
 import dev.p2pcp.wire.SessionFrame;
 import java.time.Duration;
@@ -59,6 +60,7 @@ class Login {
       LocationIndex locations,
       Accounts accounts,
       Holders holders,
+      Topics topics,
       Oversight oversight) {}
 
   /** Checks the proof, and opens or ends the session. */
@@ -89,6 +91,7 @@ class Login {
     AccountId account = member.get().account();
     directory.roster.leave(session.number());
     directory.locations.forget(session.number());
+    directory.topics.gone(session.number());
     directory.holders.disconnect(peer);
     directory.oversight.disconnect(peer);
     sessions.leave(session, member.get());

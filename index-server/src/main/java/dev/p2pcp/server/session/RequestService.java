@@ -8,7 +8,6 @@ import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.RequestDesk;
 import dev.p2pcp.index.Signing;
 import dev.p2pcp.platform.Clock;
-import dev.p2pcp.server.signal.Signals;
 import dev.p2pcp.server.slot.Holders;
 import dev.p2pcp.wire.FrameType;
 import dev.p2pcp.wire.Refusal;
@@ -67,10 +66,10 @@ class RequestService {
       Holders holders,
       Signing signing,
       Oversight oversight,
-      Signals signals,
+      Meetings meetings,
       Clock clock,
       MeterRegistry meters) {
-    this.desk = new RequestDesk(ledgers, locations, holders, signing, oversight, signals, clock);
+    this.desk = new RequestDesk(ledgers, locations, holders, signing, oversight, meetings, clock);
     this.locations = locations;
     this.meters = meters;
     this.verifying =
