@@ -112,7 +112,7 @@ class Channels extends Component {
   #form() {
     return html`<form class="channel-form" @submit=${this.#submit}>
       <label
-        >Name of a new channel, or a link
+        >Name or link of a channel
         <input
           name="what"
           autocomplete="off"

@@ -18,6 +18,7 @@ import dev.p2pcp.topic.Topic;
 import dev.p2pcp.topic.TopicUser;
 import dev.p2pcp.topic.Verdict;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -254,10 +255,11 @@ public final class Channel {
         (node, post) -> {
           if (!muted.contains(node.author())
               && (wanted.isEmpty() || post.text().toLowerCase(Locale.ROOT).contains(wanted))) {
-            found.add(0, new Message(node, post, isWaiting(node)));
+            found.add(new Message(node, post, isWaiting(node)));
           }
           return found.size() < most;
         });
+    Collections.reverse(found);
     return found;
   }
 

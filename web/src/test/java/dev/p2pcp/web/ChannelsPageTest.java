@@ -53,12 +53,14 @@ class ChannelsPageTest {
   void talk_goes_on_without_index_server_and_who_comes_late_reads_it_all() {
     int port = Site.freePort();
     Site site = world.site(port);
-    Page ada = begin(world.onSite(world.profile(), site, "/"));
+    Person one = world.onSite(world.profile(), site, "/");
+    Page ada = begin(one);
     String link = found(ada, "rock");
     Page bob = begin(world.onSite(world.profile(), site, "/"));
     bob.navigate(link);
     say(ada, "before");
     assertThat(messages(bob)).hasCount(1);
+    one.withSitesAgent().until("(await agent.status()).links.direct > 0");
     site.kill();
     assertThat(ada.getByTestId("notice")).containsText("from browser to browser");
 
@@ -210,6 +212,51 @@ class ChannelsPageTest {
     assertThat(slowest).isLessThan(1_000);
   }
 
+  /** Counts what goes in and out of the page over any way, but for what keeps links alive. */
+  private static final String COUNT =
+      """
+      trial.frames = 0;
+      for (const kind of [WebSocket, RTCDataChannel]) {
+        const send = kind.prototype.send;
+        kind.prototype.send = function(bytes) {
+          if (!this.counted) {
+            this.counted = true;
+            this.addEventListener('message', () => trial.frames++);
+          }
+          trial.frames++;
+          return send.call(this, bytes);
+        };
+      }
+      """;
+
+  @Test
+  void two_hundred_messages_come_in_few_frames() {
+    Person author = world.newcomer();
+    String link =
+        author.ask("return (await agent.channel.found('many')).link", null, String.class);
+    author.ask(
+        """
+        for (let i = 0; i < 200; i++)
+          await agent.channel.post(argument, `message ${i}, of about as many words as people write in one go`);
+        """,
+        link);
+    Person late = world.newcomer();
+    late.ask(COUNT, null);
+    late.ask("await agent.status()", null);
+    int before = late.ask("return trial.frames", null, Integer.class);
+    int frames =
+        late.ask(
+            """
+            await agent.channel.open(argument);
+            for await (const { messages } of agent.channel.read(argument, { last: 200, live: true }))
+              if (messages.length === 200) return trial.frames;
+            """,
+            link,
+            Integer.class);
+    System.out.println("200 messages came in " + (frames - before) + " frames of any kind");
+    assertThat(frames - before).isLessThanOrEqualTo(60);
+  }
+
   private static Page begin(Person person) {
     Page page = person.page();
     page.getByRole(AriaRole.BUTTON, named("Begin")).click();
@@ -220,7 +267,7 @@ class ChannelsPageTest {
   /** Founds a channel and answers with the address of its link. */
   private static String found(Page page, String name) {
     page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Channels")).first().click();
-    page.getByLabel("Name of a new channel, or a link").fill(name);
+    page.getByLabel("Name or link of a channel").fill(name);
     page.getByRole(AriaRole.BUTTON, named("Open")).click();
     assertThat(page.getByText("Nothing has been said here yet.")).isVisible();
     return page.url();
