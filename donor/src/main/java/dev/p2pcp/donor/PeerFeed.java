@@ -177,10 +177,7 @@ final class PeerFeed {
     @Parameters(index = "0", paramLabel = "FEED", description = "A path, or a link.")
     private String name = "/";
 
-    @Option(
-        names = "-n",
-        paramLabel = "N",
-        description = "How many at first (${DEFAULT-VALUE}).")
+    @Option(names = "-n", paramLabel = "N", description = "How many at first (${DEFAULT-VALUE}).")
     private long last = 10;
 
     @Option(
@@ -213,7 +210,8 @@ final class PeerFeed {
       sortOptions = false,
       usageHelpWidth = 100,
       mixinStandardHelpOptions = true,
-      description = "Reads a whole feed and says whether every entry is proven by its writer's key.")
+      description =
+          "Reads a whole feed and says whether every entry is proven by its writer's key.")
   static final class Verify extends FeedVisit {
     @Parameters(index = "0", paramLabel = "FEED", description = "A path, or a link.")
     private String name = "/";

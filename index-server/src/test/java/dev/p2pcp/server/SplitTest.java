@@ -29,7 +29,7 @@ class SplitTest {
 
   @Test
   void each_side_serves_what_it_sees_and_after_healing_nothing_is_missing_or_stale() {
-    try (TestCluster cluster = TestCluster.start(2);
+    try (TestCluster cluster = TestCluster.start(2, "--p2pcp.cluster.reunion=20s");
         RawAgent here = RawAgent.login(cluster.member(0).port());
         RawAgent there = RawAgent.login(cluster.member(1).port())) {
       StorageKey before = key("before");

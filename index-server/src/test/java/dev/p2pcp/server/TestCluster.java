@@ -11,14 +11,16 @@ final class TestCluster implements AutoCloseable {
   static final String SECRET = "known to the members of the test only";
 
   private final List<Integer> ports;
+  private final List<String> settings;
   private final List<TestServer> members = new ArrayList<>();
 
-  private TestCluster(List<Integer> ports) {
+  private TestCluster(List<Integer> ports, List<String> settings) {
     this.ports = ports;
+    this.settings = settings;
   }
 
-  static TestCluster start(int size) {
-    TestCluster cluster = new TestCluster(freePorts(size));
+  static TestCluster start(int size, String... settings) {
+    TestCluster cluster = new TestCluster(freePorts(size), List.of(settings));
     for (int i = 0; i < size; i++) {
       cluster.members.add(cluster.startMember(i));
     }
@@ -46,10 +48,11 @@ final class TestCluster implements AutoCloseable {
 
   private TestServer startMember(int index) {
     String all = String.join(",", ports.stream().map(port -> "127.0.0.1:" + port).toList());
-    return TestServer.start(
-        "--p2pcp.cluster.members=" + all,
-        "--p2pcp.cluster.port=" + ports.get(index),
-        "--p2pcp.cluster.secret=" + SECRET);
+    List<String> own = new ArrayList<>(settings);
+    own.add("--p2pcp.cluster.members=" + all);
+    own.add("--p2pcp.cluster.port=" + ports.get(index));
+    own.add("--p2pcp.cluster.secret=" + SECRET);
+    return TestServer.start(own.toArray(String[]::new));
   }
 
   /** Ports that nobody uses now, each another. */

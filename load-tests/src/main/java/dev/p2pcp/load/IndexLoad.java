@@ -117,9 +117,14 @@ final class IndexLoad implements AutoCloseable {
     return fresh;
   }
 
-  /** Microseconds of all members for one; a first round warms up. The median of three. */
+  /**
+   * Microseconds of all members for one, the median of three rounds. As many as there are members
+   * warm up before them, as each compiles its own code.
+   */
   double cpu(String what, Work work) throws IOException {
-    int _ = work.run();
+    for (MeasuredProcess _ : members) {
+      int _ = work.run();
+    }
     double[] cpu = new double[ROUNDS];
     for (int round = 0; round < ROUNDS; round++) {
       double began = cpuSeconds();

@@ -3,7 +3,6 @@ package dev.p2pcp.index;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.PeerId;
 import java.util.List;
-import java.util.Optional;
 
 /** Who says that he has a block. Calls may wait for other members. */
 public interface Locations {
@@ -20,9 +19,4 @@ public interface Locations {
 
   /** Connected peers for each storage key, in its order, a bounded number each. */
   List<List<PeerId>> lookup(List<StorageKey> keys);
-
-  /** As {@link #lookup}, where that is known without waiting for anybody. */
-  default Optional<List<List<PeerId>>> here(List<StorageKey> keys) {
-    return Optional.empty();
-  }
 }

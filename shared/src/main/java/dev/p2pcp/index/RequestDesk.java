@@ -97,11 +97,10 @@ public final class RequestDesk {
   /** The answer to a request of that client. */
   public SessionFrame.Answer serve(Client client, SessionFrame.Request request) {
     return switch (request) {
-      case SessionFrame.Announce r -> announce(client, r);
-      case SessionFrame.Withdraw r -> {
-        client.announced(-locations.withdraw(client.session(), r.keys()));
-        yield new SessionFrame.Done(r.id());
-      }
+      case SessionFrame.Announce r ->
+          announced(client, r, locations.announce(client.session(), r.keys()));
+      case SessionFrame.Withdraw r ->
+          withdrawn(client, r, locations.withdraw(client.session(), r.keys()));
       case SessionFrame.Pledge r -> pledge(client, r);
       case SessionFrame.Manifest r -> presenting.manifest(client, r);
       case SessionFrame.State r -> stating.state(client.certificate(), r);
@@ -142,12 +141,20 @@ public final class RequestDesk {
         .orElseGet(() -> new SessionFrame.Done(request.id()));
   }
 
-  private SessionFrame.Answer announce(Client client, SessionFrame.Announce request) {
-    Locations.Announced announced = locations.announce(client.session(), request.keys());
+  /** The answer to an announce of which this became. Never waits. */
+  public static SessionFrame.Answer announced(
+      Client client, SessionFrame.Announce request, Locations.Announced announced) {
     client.announced(announced.added());
     return announced.refused() == 0
         ? new SessionFrame.Done(request.id())
         : refused(request, Refusal.of(Refusal.BUSY, "locations", BUSY_PAUSE));
+  }
+
+  /** The answer to a withdrawal by which so many locations went. Never waits. */
+  public static SessionFrame.Answer withdrawn(
+      Client client, SessionFrame.Withdraw request, int count) {
+    client.announced(-count);
+    return new SessionFrame.Done(request.id());
   }
 
   private SessionFrame.Answer pledge(Client client, SessionFrame.Pledge request) {

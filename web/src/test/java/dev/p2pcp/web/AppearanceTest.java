@@ -106,8 +106,7 @@ class AppearanceTest {
   /** Without a channel, with one that is empty, and with what people say. */
   private static void visitChannels(Page page, Check check) {
     visit(page, "/channels", "Channels", check);
-    page.getByLabel("Name or link of a channel")
-        .fill("A name that is rather long for a phone");
+    page.getByLabel("Name or link of a channel").fill("A name that is rather long for a phone");
     page.getByRole(AriaRole.BUTTON, named("Open")).click();
     assertThat(page.getByText("Nothing has been said here yet.")).isVisible();
     check.on(page);

@@ -232,8 +232,7 @@ class ChannelsPageTest {
   @Test
   void two_hundred_messages_come_in_few_frames() {
     Person author = world.newcomer();
-    String link =
-        author.ask("return (await agent.channel.found('many')).link", null, String.class);
+    String link = author.ask("return (await agent.channel.found('many')).link", null, String.class);
     author.ask(
         """
         for (let i = 0; i < 200; i++)

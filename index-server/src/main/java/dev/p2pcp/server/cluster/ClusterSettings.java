@@ -1,5 +1,6 @@
 package dev.p2pcp.server.cluster;
 
+import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,6 +16,7 @@ import org.springframework.boot.context.properties.bind.Name;
  * @param networkInterface address or pattern ({@code 10.0.*.*}) of the private interface on which
  *     members talk
  * @param port on which this member talks to the others; 0 for any free one
+ * @param reunion how often members that were parted look for each other; whole seconds
  * @param secret what all members share and nobody else may know; at least 32 characters
  */
 @ConfigurationProperties("p2pcp.cluster")
@@ -23,6 +25,7 @@ public record ClusterSettings(
     @DefaultValue("") String kubernetesDns,
     @Name("interface") @DefaultValue("127.0.0.1") String networkInterface,
     @DefaultValue("0") int port,
+    @DefaultValue("5s") Duration reunion,
     @DefaultValue("") String secret) {
   private static final int SECRET_LENGTH = 32;
   private static final int MOST_MEMBERS = 64;
@@ -33,6 +36,7 @@ public record ClusterSettings(
     members = members.stream().map(String::strip).filter(member -> !member.isEmpty()).toList();
     require(members.size() <= MOST_MEMBERS, "members: at most " + MOST_MEMBERS);
     require(port >= 0 && port <= LAST_PORT, "port: 0 to " + LAST_PORT);
+    require(reunion.toSeconds() > 0, "reunion: at least 1s");
     require(!networkInterface.isBlank(), "interface: an address of this machine");
     require(
         secret.isEmpty() || secret.length() >= SECRET_LENGTH,

@@ -15,9 +15,6 @@ final class MemberNetwork {
    */
   private static final int SILENCE = 8;
 
-  /** How often members that were parted look for each other, in seconds. */
-  private static final int REUNION = 5;
-
   private static final int CONNECT = 3;
 
   private MemberNetwork() {}
@@ -30,8 +27,9 @@ final class MemberNetwork {
     config.setProperty("hazelcast.wait.seconds.before.join", "0");
     config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
     config.setProperty("hazelcast.max.no.heartbeat.seconds", Integer.toString(SILENCE));
-    config.setProperty("hazelcast.merge.first.run.delay.seconds", Integer.toString(REUNION));
-    config.setProperty("hazelcast.merge.next.run.delay.seconds", Integer.toString(REUNION));
+    String reunion = Long.toString(settings.reunion().toSeconds());
+    config.setProperty("hazelcast.merge.first.run.delay.seconds", reunion);
+    config.setProperty("hazelcast.merge.next.run.delay.seconds", reunion);
     ServerSocketEndpointConfig endpoint = new ServerSocketEndpointConfig();
     endpoint.setPort(settings.port()).setPortAutoIncrement(false);
     endpoint.getInterfaces().setEnabled(true).addInterface(settings.networkInterface());

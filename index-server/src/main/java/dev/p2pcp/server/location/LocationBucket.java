@@ -44,13 +44,16 @@ final class LocationBucket {
     return size;
   }
 
-  /** Adds pairs of that peer as long as there are fewer than so many in all; how many are new. */
-  int add(long[] some, int peer, int most) {
+  /**
+   * Adds pairs of that peer and the fingerprints between two places, as long as there are fewer
+   * than so many in all; how many are new.
+   */
+  int add(long[] some, int from, int to, int peer, int most) {
     long stamp = lock.writeLock();
     try {
       int added = 0;
-      for (long print : some) {
-        added += size < most && add(print, peer) ? 1 : 0;
+      for (int i = from; i < to; i++) {
+        added += size < most && add(some[i], peer) ? 1 : 0;
       }
       return added;
     } finally {
@@ -58,13 +61,13 @@ final class LocationBucket {
     }
   }
 
-  /** Removes pairs of that peer; how many there were. */
-  int remove(long[] some, int peer) {
+  /** Removes pairs of that peer and the fingerprints between two places; how many there were. */
+  int remove(long[] some, int from, int to, int peer) {
     long stamp = lock.writeLock();
     try {
       int removed = 0;
-      for (long print : some) {
-        removed += remove(print, peer) ? 1 : 0;
+      for (int i = from; i < to; i++) {
+        removed += remove(some[i], peer) ? 1 : 0;
       }
       return removed;
     } finally {

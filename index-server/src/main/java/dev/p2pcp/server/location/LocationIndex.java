@@ -21,11 +21,9 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -59,6 +57,7 @@ public class LocationIndex {
   private final Roster roster;
   private final Members members;
   private final Fingerprint fingerprint;
+  private final LocationWaves waves;
   private final AtomicLong count = new AtomicLong();
 
   /** How many locations each session here has announced. */
@@ -80,6 +79,7 @@ public class LocationIndex {
         Arrays.stream(buckets)
             .mapToObj(hazelcast.getPartitionService()::getPartition)
             .toArray(Partition[]::new);
+    this.waves = new LocationWaves(map, buckets);
     this.roster = roster;
     this.members = members;
     this.fingerprint = new Fingerprint(secret.bytes());
@@ -118,35 +118,21 @@ public class LocationIndex {
 
   /** Blocks of these storage keys are with the peer. */
   public Mono<Announced> announce(int number, List<StorageKey> keys) {
-    return submit(LocationProcessor.Action.ADD, number, keys)
-        .map(
-            answers -> {
-              int added = 0;
-              int refused = 0;
-              for (int[] answer : answers.values()) {
-                added += answer[0];
-                refused += answer[1];
-              }
-              counted(number, added);
-              return new Announced(added, refused);
-            });
+    return keys.isEmpty()
+        ? Mono.just(new Announced(0, 0))
+        : Mono.<Announced>create(
+                sink -> waves.add(new LocationStep.Add(number, prints(keys), buckets.length, sink)))
+            .doOnNext(announced -> counted(number, announced.added()));
   }
 
   /** Blocks of these storage keys no longer are; answers how many were. */
   public Mono<Integer> withdraw(int number, List<StorageKey> keys) {
-    return submit(LocationProcessor.Action.REMOVE, number, keys)
-        .map(
-            answers ->
-                answers.values().stream()
-                    .mapToInt(answer -> answer.length == 0 ? 0 : answer[0])
-                    .sum())
-        .doOnNext(removed -> counted(number, -removed));
-  }
-
-  /** As {@link #lookup}, if this member need not ask another; never waits. */
-  public Optional<List<List<PeerId>>> here(List<StorageKey> keys) {
-    List<List<PeerId>> found = new ArrayList<>(keys.size());
-    return read(keys, found).isEmpty() ? Optional.of(found) : Optional.empty();
+    return keys.isEmpty()
+        ? Mono.just(0)
+        : Mono.<Integer>create(
+                sink ->
+                    waves.add(new LocationStep.Remove(number, prints(keys), buckets.length, sink)))
+            .doOnNext(removed -> counted(number, -removed));
   }
 
   /** Connected peers for each storage key, in its order, at most {@link Limits#LOCATIONS} each. */
@@ -163,14 +149,14 @@ public class LocationIndex {
     List<StorageKey> elsewhere = new ArrayList<>();
     for (StorageKey key : keys) {
       long print = fingerprint.of(key);
-      Optional<LocationBucket> here = here(bucket(print));
+      Optional<LocationBucket> here = here(LocationStep.bucket(print, buckets.length));
       int[] numbers =
           here.isPresent() ? here.get().read(print, LocationProcessor.FOUND_LIMIT) : null;
       if (numbers == null) {
         elsewhere.add(key);
         found.add(UNKNOWN);
       } else {
-        found.add(connected(numbers, 0, numbers.length));
+        found.add(connected(numbers));
       }
     }
     return elsewhere;
@@ -192,20 +178,9 @@ public class LocationIndex {
 
   /** Asks the members that have the buckets. */
   private Mono<List<List<PeerId>>> ask(List<StorageKey> keys) {
-    return submit(LocationProcessor.Action.FIND, 0, keys)
-        .map(
-            answers -> {
-              int[] positions = new int[buckets.length];
-              List<List<PeerId>> found = new ArrayList<>(keys.size());
-              for (StorageKey key : keys) {
-                int bucket = bucket(fingerprint.of(key));
-                int[] answer = Objects.requireNonNull(answers.get(buckets[bucket]));
-                int count = answer[positions[bucket]++];
-                found.add(connected(answer, positions[bucket], count));
-                positions[bucket] += count;
-              }
-              return found;
-            });
+    return Mono.<int[][]>create(
+            sink -> waves.add(new LocationStep.Find(prints(keys), buckets.length, sink)))
+        .map(found -> Arrays.stream(found).map(this::connected).toList());
   }
 
   /**
@@ -223,10 +198,10 @@ public class LocationIndex {
     }
   }
 
-  private List<PeerId> connected(int[] answer, int from, int count) {
+  private List<PeerId> connected(int[] numbers) {
     List<PeerId> connected = new ArrayList<>();
-    for (int i = from; i < from + count && connected.size() < Limits.LOCATIONS; i++) {
-      roster.at(answer[i]).map(Seat::peer).ifPresent(connected::add);
+    for (int i = 0; i < numbers.length && connected.size() < Limits.LOCATIONS; i++) {
+      roster.at(numbers[i]).map(Seat::peer).ifPresent(connected::add);
     }
     return List.copyOf(connected);
   }
@@ -236,44 +211,7 @@ public class LocationIndex {
     count.addAndGet(more);
   }
 
-  private Mono<Map<Integer, int[]>> submit(
-      LocationProcessor.Action action, int number, List<StorageKey> keys) {
-    if (keys.isEmpty()) {
-      return Mono.just(Map.of());
-    }
-    return Mono.defer(
-        () -> {
-          LocationProcessor step = step(action, number, keys);
-          return Mono.fromCompletionStage(map.submitToKeys(step.buckets(), step));
-        });
-  }
-
-  private LocationProcessor step(
-      LocationProcessor.Action action, int number, List<StorageKey> keys) {
-    long[] prints = new long[keys.size()];
-    int[] counts = new int[buckets.length];
-    for (int i = 0; i < prints.length; i++) {
-      prints[i] = fingerprint.of(keys.get(i));
-      counts[bucket(prints[i])]++;
-    }
-    long[][] grouped = new long[buckets.length][];
-    for (int bucket = 0; bucket < buckets.length; bucket++) {
-      grouped[bucket] = new long[counts[bucket]];
-    }
-    for (int i = prints.length - 1; i >= 0; i--) {
-      int bucket = bucket(prints[i]);
-      grouped[bucket][--counts[bucket]] = prints[i];
-    }
-    int[] concerned =
-        IntStream.range(0, buckets.length).filter(bucket -> grouped[bucket].length > 0).toArray();
-    return new LocationProcessor(
-        action,
-        number,
-        Arrays.stream(concerned).map(bucket -> buckets[bucket]).toArray(),
-        Arrays.stream(concerned).mapToObj(bucket -> grouped[bucket]).toArray(long[][]::new));
-  }
-
-  private int bucket(long print) {
-    return (int) Long.remainderUnsigned(print & 0xffff_ffffL, buckets.length);
+  private long[] prints(List<StorageKey> keys) {
+    return keys.stream().mapToLong(fingerprint::of).toArray();
   }
 }

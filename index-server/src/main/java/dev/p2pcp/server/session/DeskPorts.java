@@ -17,7 +17,6 @@ import dev.p2pcp.server.cluster.ClusterSecret;
 import dev.p2pcp.server.location.LocationIndex;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -75,11 +74,6 @@ final class DeskPorts implements Ledgers, Locations, Signing {
   @Override
   public List<List<PeerId>> lookup(List<StorageKey> keys) {
     return await(locations.lookup(keys));
-  }
-
-  @Override
-  public Optional<List<List<PeerId>>> here(List<StorageKey> keys) {
-    return locations.here(keys);
   }
 
   @Override

@@ -1,13 +1,11 @@
 package dev.p2pcp.server.session;
 
 import dev.p2pcp.identity.DeviceCertificate;
-import dev.p2pcp.index.Ledgers;
-import dev.p2pcp.index.Locations;
 import dev.p2pcp.index.ManifestCheck;
 import dev.p2pcp.index.Oversight;
 import dev.p2pcp.index.RequestDesk;
-import dev.p2pcp.index.Signing;
 import dev.p2pcp.platform.Clock;
+import dev.p2pcp.server.location.LocationIndex;
 import dev.p2pcp.server.slot.Holders;
 import dev.p2pcp.wire.FrameType;
 import dev.p2pcp.wire.Refusal;
@@ -18,7 +16,6 @@ import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,7 +49,7 @@ class RequestService {
   private static final System.Logger LOG = System.getLogger(RequestService.class.getName());
 
   private final RequestDesk desk;
-  private final Locations locations;
+  private final LocationIndex locations;
   private final MeterRegistry meters;
   private final Map<FrameType, Timer> timers = new ConcurrentHashMap<>();
   private final ExecutorService threads =
@@ -61,15 +58,14 @@ class RequestService {
   private final Scheduler scheduler = Schedulers.fromExecutorService(threads, "requests");
 
   RequestService(
-      Ledgers ledgers,
-      Locations locations,
+      DeskPorts ports,
+      LocationIndex locations,
       Holders holders,
-      Signing signing,
       Oversight oversight,
       Meetings meetings,
       Clock clock,
       MeterRegistry meters) {
-    this.desk = new RequestDesk(ledgers, locations, holders, signing, oversight, meetings, clock);
+    this.desk = new RequestDesk(ports, ports, holders, ports, oversight, meetings, clock);
     this.locations = locations;
     this.meters = meters;
     this.verifying =
@@ -115,24 +111,32 @@ class RequestService {
   /** The answer; never an error. */
   Mono<SessionFrame.Answer> serve(AgentSession session, Member who, SessionFrame.Request request) {
     Timer.Sample sample = Timer.start(meters);
-    Optional<SessionFrame.Answer> known = known(request);
-    if (known.isPresent()) {
-      sample.stop(timer(request));
-      return Mono.just(known.get());
-    }
     Client client = new Client(session, who.certificate());
-    return Mono.fromCallable(() -> desk.serve(client, request))
-        .subscribeOn(scheduler)
-        .timeout(DEADLINE)
+    return answer(client, request)
         .onErrorResume(fault -> Mono.just(new SessionFrame.Refused(request.id(), refusalOf(fault))))
         .doOnNext(answer -> sample.stop(timer(request)));
   }
 
-  /** What this member can tell at once needs no thread of its own. */
-  private Optional<SessionFrame.Answer> known(SessionFrame.Request request) {
-    return request instanceof SessionFrame.Lookup lookup
-        ? locations.here(lookup.keys()).map(found -> new SessionFrame.Found(lookup.id(), found))
-        : Optional.empty();
+  /** What this member or the buckets of locations can tell needs no thread that waits for it. */
+  private Mono<SessionFrame.Answer> answer(Client client, SessionFrame.Request request) {
+    return switch (request) {
+      case SessionFrame.Lookup r ->
+          locations
+              .lookup(r.keys())
+              .<SessionFrame.Answer>map(found -> new SessionFrame.Found(r.id(), found));
+      case SessionFrame.Announce r ->
+          locations
+              .announce(client.session(), r.keys())
+              .map(announced -> RequestDesk.announced(client, r, announced));
+      case SessionFrame.Withdraw r ->
+          locations
+              .withdraw(client.session(), r.keys())
+              .map(count -> RequestDesk.withdrawn(client, r, count));
+      default ->
+          Mono.<SessionFrame.Answer>fromCallable(() -> desk.serve(client, request))
+              .subscribeOn(scheduler)
+              .timeout(DEADLINE);
+    };
   }
 
   /** Kinds are few and ours, so they may be a label. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.p2pcp.jvm.JvmCrypto;
 import dev.p2pcp.jvm.JvmEntropy;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,6 @@ class ClusterSettingsTest {
 
   private static ClusterSettings settings(
       List<String> members, String dns, int port, String secret) {
-    return new ClusterSettings(members, dns, "127.0.0.1", port, secret);
+    return new ClusterSettings(members, dns, "127.0.0.1", port, Duration.ofSeconds(5), secret);
   }
 }

@@ -96,8 +96,8 @@ class LocationBucketTest {
       long[] passing =
           LongStream.range(staying, 20_000).map(print -> spread((int) print)).toArray();
       for (int round = 0; round < 50; round++) {
-        assertThat(bucket.add(passing, 2, 100_000)).isEqualTo(passing.length);
-        assertThat(bucket.remove(passing, 2)).isEqualTo(passing.length);
+        assertThat(bucket.add(passing, 0, passing.length, 2, 100_000)).isEqualTo(passing.length);
+        assertThat(bucket.remove(passing, 0, passing.length, 2)).isEqualTo(passing.length);
         bucket.keep(peer -> peer == 1);
       }
       over.set(true);
@@ -110,7 +110,7 @@ class LocationBucketTest {
   @Test
   void what_is_over_the_limit_is_not_added() {
     LocationBucket bucket = new LocationBucket();
-    assertThat(bucket.add(new long[] {1, 2, 3}, 7, 2)).isEqualTo(2);
+    assertThat(bucket.add(new long[] {1, 2, 3}, 0, 3, 7, 2)).isEqualTo(2);
     assertThat(bucket.has(2, 7)).isTrue();
     assertThat(bucket.has(3, 7)).isFalse();
   }
