@@ -6,31 +6,42 @@ package dev.p2pcp.topic;
  * threads at once.
  */
 final class Budget {
-  /** Bytes in a millisecond, and at once. */
-  private static final long RATE = 256;
-
-  private static final long BURST = 2 << 20;
-
   /** What a call, and each message and name in it, counts beside its bytes. */
   static final int CALL = 256;
 
   static final int MESSAGE = 512;
 
+  private final long rate;
+  private final long burst;
   private long level;
   private long at;
   private long until = Long.MIN_VALUE;
 
+  /**
+   * So much.
+   *
+   * @param rate bytes in a millisecond
+   * @param burst bytes at once
+   */
+  Budget(long rate, long burst) {
+    this.rate = rate;
+    this.burst = burst;
+  }
+
   /** Takes so many bytes; else says how many milliseconds to wait, and 0 if they are taken. */
   long take(long bytes, long now) {
-    level = Math.max(0, level - RATE * (now - at));
+    level = Math.max(0, level - rate * (now - at));
     at = now;
-    if (level + bytes <= BURST) {
+    if (level + bytes <= burst) {
       level += bytes;
       return 0;
     }
-    long pause = 1 + (level + bytes - BURST) / RATE;
-    until = now + pause;
-    return pause;
+    return 1 + (level + bytes - burst) / rate;
+  }
+
+  /** It is told to wait until then. */
+  void warn(long ticks) {
+    until = ticks;
   }
 
   /** Whether it was told to wait until later than that. */

@@ -22,12 +22,20 @@ final class Member {
   /** What it says that is looked at now. */
   private static final int AT_ONCE = 2;
 
+  /** And what it asks. */
+  private static final int ANSWERS = 8;
+
   private static final int BUSY_PAUSE = 200;
   private static final int SHUNNED_PAUSE = 60_000;
 
   final PeerId peer;
   final Standing standing = new Standing();
-  final Budget budget = new Budget();
+
+  /** What it may say: a hundred short messages a second. */
+  private final Budget told = new Budget(64, 512 << 10);
+
+  /** What it may ask, and be answered. */
+  private final Budget asks = new Budget(1024, 4 << 20);
 
   /** It counts as a neighbour here; it is asked to be one; it is to be told that it is none. */
   boolean neighbour;
@@ -44,6 +52,7 @@ final class Member {
   boolean due;
 
   int looking;
+  int answering;
   int failures;
 
   /** When it was spoken with last, and since when it is a neighbour. */
@@ -69,7 +78,7 @@ final class Member {
 
   /** Nothing is under way with it. */
   boolean isIdle() {
-    return !neighbour && !asked && !speaking && !meeting && looking == 0;
+    return !neighbour && !asked && !speaking && !meeting && looking + answering == 0;
   }
 
   /** Whether it may become a neighbour. */
@@ -93,21 +102,43 @@ final class Member {
 
   /** Why it is not listened to, if so; else something of it is being looked at. */
   Optional<Refusal> admit(long weight, long now) {
-    if (standing.isShunned(now)) {
-      return Optional.of(busy(SHUNNED_PAUSE));
+    boolean warned = told.isToWait(now);
+    long pause = Math.max(told.take(weight, now), looking < AT_ONCE ? 0 : BUSY_PAUSE);
+    if (pause > 0 && warned) {
+      standing.lose(Standing.TOO_MUCH, now);
     }
-    boolean warned = budget.isToWait(now);
-    long pause = budget.take(weight, now);
-    if (pause > 0 || looking >= AT_ONCE) {
-      standing.lose(warned && pause > 0 ? Standing.TOO_MUCH : 0, now);
-      return Optional.of(busy(Math.max(pause, BUSY_PAUSE)));
+    if (standing.isShunned(now)) {
+      pause = SHUNNED_PAUSE;
+    }
+    if (pause > 0) {
+      told.warn(now + pause);
+      return Optional.of(busy(pause));
     }
     looking++;
     return Optional.empty();
   }
 
+  /** Likewise of what it asks, which nobody is blamed for who has much to ask. */
+  Optional<Refusal> admitQuestion(long weight, long now) {
+    if (standing.isShunned(now)) {
+      return Optional.of(busy(SHUNNED_PAUSE));
+    }
+    long pause = Math.max(asks.take(weight, now), answering < ANSWERS ? 0 : BUSY_PAUSE);
+    if (pause > 0) {
+      return Optional.of(busy(pause));
+    }
+    answering++;
+    return Optional.empty();
+  }
+
   private static Refusal busy(long millis) {
     return Refusal.of(Refusal.BUSY, "too much", millis);
+  }
+
+  /** So many bytes were answered. */
+  void answered(int bytes) {
+    answering--;
+    asks.charge(bytes);
   }
 
   void add(Bytes message) {

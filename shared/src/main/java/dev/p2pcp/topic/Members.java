@@ -61,8 +61,11 @@ final class Members {
     return all.size() > before;
   }
 
-  void forget(Member member) {
-    all.remove(member.peer, member);
+  /** It is not there, or no member; what is held against it is remembered. */
+  void forget(Member member, long now) {
+    if (member.standing.of(now) == 0) {
+      all.remove(member.peer, member);
+    }
   }
 
   int count(Choice choice) {

@@ -153,7 +153,7 @@ public final class Mesh implements Topic {
     for (Bytes message : gossip.messages()) {
       weight += Budget.MESSAGE + message.length();
     }
-    Neighbourhood.Admission admission = around.admit(from, weight);
+    Neighbourhood.Admission admission = around.admit(from, weight, false);
     if (admission.member().isEmpty()) {
       return new PeerFrame.Denied(admission.refusal());
     }
@@ -164,7 +164,7 @@ public final class Mesh implements Topic {
         take(member, message);
       }
     } finally {
-      around.looked(member, 0, 0);
+      around.looked(member);
     }
     if (came) {
       meet(member);
@@ -192,7 +192,7 @@ public final class Mesh implements Topic {
   }
 
   private PeerFrame.Reply tell(PeerId from, Bytes request) {
-    Neighbourhood.Admission admission = around.admit(from, Budget.CALL + request.length());
+    Neighbourhood.Admission admission = around.admit(from, Budget.CALL + request.length(), true);
     if (admission.member().isEmpty()) {
       return new PeerFrame.Denied(admission.refusal());
     }
@@ -206,7 +206,7 @@ public final class Mesh implements Topic {
       }
     }
     int points = looked && answer.isEmpty() ? Standing.NONSENSE : 0;
-    around.looked(admission.member().get(), answer.map(Bytes::length).orElse(0), points);
+    around.answered(admission.member().get(), answer.map(Bytes::length).orElse(0), points);
     return answer.isPresent()
         ? new PeerFrame.Told(answer.get())
         : new PeerFrame.Denied(Refusal.of(looked ? Refusal.NOT_FOUND : Refusal.BUSY, "no answer"));

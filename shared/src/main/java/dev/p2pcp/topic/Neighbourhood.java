@@ -115,7 +115,7 @@ final class Neighbourhood {
   synchronized void blame(PeerId peer, int points) {
     Member member = members.find(peer);
     if (member != null) {
-      member.standing.lose(points, now());
+      lose(member, points);
     }
   }
 
@@ -131,23 +131,26 @@ final class Neighbourhood {
     return news;
   }
 
-  /** Whoever says something is looked at, unless it is too much; {@link #looked} follows. */
-  synchronized Admission admit(PeerId from, long weight) {
+  /** Who says or asks something, unless it is too much; the next or the one after it follows. */
+  synchronized Admission admit(PeerId from, long weight, boolean asks) {
     Member member = left ? null : members.meet(from, now());
     if (member == null) {
       return new Admission(Optional.empty(), Refusal.of(Refusal.NOT_FOUND, "no member"));
     }
-    Optional<Refusal> no = member.admit(weight, now());
+    Optional<Refusal> no = asks ? member.admitQuestion(weight, now()) : member.admit(weight, now());
+    dropIfBad(member);
     return no.map(why -> new Admission(Optional.empty(), why))
         .orElseGet(() -> new Admission(Optional.of(member), Refusal.of(0, "")));
   }
 
-  /** After {@link #admit}: what it cost beyond what it weighed, and what is held against it. */
-  synchronized void looked(Member member, int cost, int points) {
+  synchronized void looked(Member member) {
     member.looking--;
-    member.budget.charge(cost);
+  }
+
+  synchronized void answered(Member member, int bytes, int points) {
+    member.answered(bytes);
     if (points > 0) {
-      member.standing.lose(points, now());
+      lose(member, points);
     }
   }
 
@@ -172,7 +175,7 @@ final class Neighbourhood {
       member.befriend(now);
       tellRecent(member);
     } else if (early) {
-      member.standing.lose(Standing.ODD, now);
+      lose(member, Standing.ODD);
     }
     return welcome;
   }
@@ -190,7 +193,7 @@ final class Neighbourhood {
       return true;
     }
     if (recent.isCondemned(name)) {
-      from.standing.lose(Standing.WRONG, now());
+      lose(from, Standing.WRONG);
     } else if (recent.message(name) != null) {
       from.brought++;
     }
@@ -215,13 +218,12 @@ final class Neighbourhood {
       case PARKED -> {
         // While notes are compared, everybody's messages come before what they follow on.
         if (meetings == 0) {
-          from.standing.lose(Standing.ODD, now());
+          lose(from, Standing.ODD);
         }
       }
       case BAD -> {
         recent.condemn(name);
-        from.standing.lose(Standing.WRONG, now());
-        voice.wake();
+        lose(from, Standing.WRONG);
       }
     }
   }
@@ -248,9 +250,6 @@ final class Neighbourhood {
   synchronized Beat beat() {
     long now = now();
     recent.turn(now).forEach(late -> blame(late, Standing.ODD));
-    members
-        .some(Mesh.MOST, one -> one.neighbour && one.standing.isDropped(now))
-        .forEach(one -> part(one, APART));
     List<Member> turn = List.of();
     if (now - lastTurn >= Mesh.TURN) {
       lastTurn = now;
@@ -335,7 +334,7 @@ final class Neighbourhood {
     if (answered || !member.neighbour || ++member.failures >= FAILURES) {
       member.neighbour = false;
       member.clear();
-      members.forget(member);
+      members.forget(member, now());
       voice.wake();
     } else {
       member.due = true;
@@ -411,6 +410,18 @@ final class Neighbourhood {
     member.parting = true;
     member.due = true;
     speak(member);
+  }
+
+  private void lose(Member member, int points) {
+    member.standing.lose(points, now());
+    dropIfBad(member);
+  }
+
+  private void dropIfBad(Member member) {
+    if (isNear(member) && member.standing.isDropped(now())) {
+      part(member, APART);
+      voice.wake();
+    }
   }
 
   private void speak(Member member) {

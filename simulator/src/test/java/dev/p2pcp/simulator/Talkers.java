@@ -81,6 +81,10 @@ final class Talkers {
     final Map<Bytes, Long> heard = new HashMap<>();
 
     int judged;
+
+    /** Hands nothing on. */
+    boolean takesOnly;
+
     private @Nullable Topic topic;
 
     Talker(SimAgent agent, int side) {
@@ -116,6 +120,10 @@ final class Talkers {
     @Override
     public Verdict take(PeerId from, Bytes message) {
       judged++;
+      if (takesOnly) {
+        heard.putIfAbsent(message, clock.ticks());
+        return Verdict.KNOWN;
+      }
       return switch (message.at(0)) {
         case WRONG -> Verdict.BAD;
         case ORPHAN -> Verdict.PARKED;
