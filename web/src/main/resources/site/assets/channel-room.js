@@ -33,6 +33,14 @@ class ChannelRoom extends Component {
   };
   #again = () => this.requestUpdate();
   #visible = () => this.#seen();
+  #outside = ({ type, key, target }) => {
+    if (type === 'keydown' && key !== 'Escape') return;
+    for (const menu of this.querySelectorAll('details[open]:is(.message-menu, .channel-people)')) {
+      if (type === 'click' && menu.contains(target)) continue;
+      if (type === 'keydown' && menu.contains(document.activeElement)) menu.querySelector('summary').focus();
+      menu.open = false;
+    }
+  };
   #stop = null;
   #last = PAGE;
   #atEnd = true;
@@ -47,12 +55,16 @@ class ChannelRoom extends Component {
     super.connectedCallback();
     names.addEventListener('change', this.#again);
     document.addEventListener('visibilitychange', this.#visible);
+    document.addEventListener('click', this.#outside);
+    document.addEventListener('keydown', this.#outside);
   }
 
   disconnectedCallback() {
     this.#stop?.abort();
     names.removeEventListener('change', this.#again);
     document.removeEventListener('visibilitychange', this.#visible);
+    document.removeEventListener('click', this.#outside);
+    document.removeEventListener('keydown', this.#outside);
     super.disconnectedCallback();
   }
 

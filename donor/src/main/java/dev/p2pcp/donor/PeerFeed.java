@@ -6,7 +6,6 @@ import dev.p2pcp.feed.FeedException;
 import dev.p2pcp.feed.Segment;
 import dev.p2pcp.node.Feeds;
 import dev.p2pcp.node.ItemException;
-import dev.p2pcp.node.ItemView;
 import dev.p2pcp.node.OpenFeed;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -77,7 +76,7 @@ final class PeerFeed {
         throw new DonorException(
             ExitCode.USAGE, file + " can't be read: " + e.getClass().getSimpleName());
       }
-      boolean done = noWait || await(() -> isAllPlaced(agent));
+      boolean done = noWait || await(() -> isPlaced(agent, feeds));
       answer(feed.head().length() + " entries: " + feed.link().text(), told(feed));
       return done ? ExitCode.OK : ExitCode.COPIES_MISSING;
     }
@@ -92,10 +91,9 @@ final class PeerFeed {
       }
     }
 
-    private static boolean isAllPlaced(HeadlessAgent agent) throws DonorException {
+    private boolean isPlaced(HeadlessAgent agent, Feeds feeds) throws DonorException {
       agent.agent().watch();
-      return agent.node().list("").stream()
-          .allMatch(view -> view.placement() == ItemView.Placement.DONE);
+      return feeds.isPlaced(path(path));
     }
   }
 

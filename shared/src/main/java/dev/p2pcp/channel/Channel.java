@@ -12,6 +12,7 @@ import dev.p2pcp.graph.GraphNode;
 import dev.p2pcp.graph.Roles;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Deadline;
+import dev.p2pcp.platform.Gate;
 import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.topic.Topic;
@@ -50,12 +51,14 @@ public final class Channel {
   private final History history;
   private final Presences presences;
   private final Meetings meetings;
+  private final Gate writing;
   private final Events events;
   private final Set<Hash> unsent = new HashSet<>();
   private final Set<Pending<Boolean>> watching = new HashSet<>();
   private @Nullable Topic topic;
   private String draft;
   private long unread;
+  private volatile boolean forgotten;
   private long version;
 
   Channel(
@@ -74,6 +77,7 @@ public final class Channel {
     this.events = events;
     this.history = new History(platform, link, kept.nodes(), this::added);
     this.presences = new Presences(platform, link.graph());
+    this.writing = new Gate(platform.tasks(), 1);
     this.meetings = new Meetings(platform, history.sync(), new Doings());
   }
 
@@ -122,7 +126,7 @@ public final class Channel {
     public void equal() {
       if (sent()) {
         try {
-          store.write(note(), List.of());
+          write();
         } catch (StoreException e) {
           // It is found out again with whoever is met next.
           return;
@@ -190,9 +194,9 @@ public final class Channel {
         unsent.add(node.name());
       }
     }
-    store.write(note(), List.of(node));
+    write();
     if (publish(NODE, node.encoded()) && sent()) {
-      store.write(note(), List.of());
+      write();
     }
     changed();
     return node;
@@ -227,11 +231,29 @@ public final class Channel {
       }
     }
     try {
-      store.write(note(), nodes);
+      write();
     } catch (StoreException e) {
-      // It is here until the end, and others have it after that.
+      // The next writing tries again.
     }
     changed();
+  }
+
+  /** One after the other, so that nothing older replaces what is newer. */
+  private void write() throws StoreException {
+    writing.enter(Deadline.NEVER);
+    List<GraphNode> fresh = history.takeUnstored();
+    boolean done = false;
+    try {
+      if (!forgotten) {
+        store.write(note(), fresh);
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        history.putBack(fresh);
+      }
+      writing.leave();
+    }
   }
 
   private synchronized ChannelStore.Note note() {
@@ -292,7 +314,7 @@ public final class Channel {
       }
       unread = 0;
     }
-    store.write(note(), List.of());
+    write();
     changed();
   }
 
@@ -309,7 +331,7 @@ public final class Channel {
     synchronized (this) {
       draft = text;
     }
-    store.write(note(), List.of());
+    write();
   }
 
   /** Rises with each change. Never suspends. */
@@ -349,6 +371,12 @@ public final class Channel {
   }
 
   void forget() throws StoreException {
-    store.forget(link.graph(), history.nodes());
+    writing.enter(Deadline.NEVER);
+    try {
+      forgotten = true;
+      store.forget(link.graph(), history.nodes());
+    } finally {
+      writing.leave();
+    }
   }
 }

@@ -37,6 +37,9 @@ final class History {
   private @Nullable Roles roles;
   private List<Hash> told = List.of();
 
+  /** Nodes that the store lacks, parents first, so that no child is there without them. */
+  private final List<GraphNode> unstored = new ArrayList<>();
+
   /** Hears of nodes of others that are in the graph. Suspends. */
   @FunctionalInterface
   interface Added {
@@ -56,7 +59,7 @@ final class History {
   History(Platform platform, ChannelLink link, List<GraphNode> kept, Added added) {
     this.platform = platform;
     this.founder = link.founder();
-    this.graph = new Graph(platform.crypto(), link.graph());
+    this.graph = new Graph(platform.crypto(), link.graph(), this::unstored);
     this.sync = new ChannelSync(platform, graph, this::take);
     this.pace = new Pace(platform.clock());
     this.added = added;
@@ -66,6 +69,29 @@ final class History {
       count(graph.restore(node).nodes());
     }
     told = graph.heads();
+    unstored.clear();
+  }
+
+  private void unstored(GraphNode node) {
+    synchronized (unstored) {
+      unstored.add(node);
+    }
+  }
+
+  /** What is to be stored now. */
+  List<GraphNode> takeUnstored() {
+    synchronized (unstored) {
+      List<GraphNode> taken = List.copyOf(unstored);
+      unstored.clear();
+      return taken;
+    }
+  }
+
+  /** It could not be stored. */
+  void putBack(List<GraphNode> taken) {
+    synchronized (unstored) {
+      unstored.addAll(0, taken);
+    }
   }
 
   ChannelSync sync() {

@@ -49,9 +49,22 @@ public final class Graph {
   private final TreeSet<GraphNode> order = new TreeSet<>(GraphNode.ORDER);
   private final NameSet names = new NameSet();
 
+  private final Inserted inserted;
+
+  /** Hears of each node as it gets into the graph, parents first. Must not suspend. */
+  @FunctionalInterface
+  public interface Inserted {
+    void inserted(GraphNode node);
+  }
+
   public Graph(Crypto crypto, Hash id) {
+    this(crypto, id, node -> {});
+  }
+
+  public Graph(Crypto crypto, Hash id, Inserted inserted) {
     this.crypto = crypto;
     this.id = id;
+    this.inserted = inserted;
   }
 
   public Hash id() {
@@ -164,6 +177,7 @@ public final class Graph {
     names.add(node.name());
     node.parents().forEach(heads::remove);
     heads.add(node.name());
+    inserted.inserted(node);
   }
 
   /** Adds a value that follows on all heads that are known here. Suspends. */

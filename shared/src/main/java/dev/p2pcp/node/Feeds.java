@@ -104,6 +104,19 @@ public final class Feeds {
     return book.state(noteAt(path)).isPresent();
   }
 
+  /** Whether all that an own feed consists of has its copies by now. Never suspends. */
+  public boolean isPlaced(Path path) {
+    Map<StorageKey, OwnBlock> own = node.own.snapshot();
+    for (StorageKey key : book.state(noteAt(path)).map(ItemState::blocks).orElse(List.of())) {
+      OwnBlock block = own.get(key);
+      int others = node.replicator.wanted() - 1;
+      if (block == null || block.stored(platform.clock().now()) < others) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private OpenFeed open(Path path, boolean isPublic) throws FeedException, StoreException {
     Bytes context = Bytes.concat(node.device().peer().bytes(), path.utf8());
     Crypto.SigningKey writer =
