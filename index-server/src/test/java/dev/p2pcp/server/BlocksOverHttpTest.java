@@ -188,7 +188,8 @@ class BlocksOverHttpTest {
     assertThat(get("/actuator/prometheus", HttpResponse.BodyHandlers.ofString()).body())
         .contains("p2pcp_sessions", "p2pcp_tunnel_bytes_total", "p2pcp_event_loop_lag_seconds");
     assertThat(get("/v3/api-docs", HttpResponse.BodyHandlers.ofString()).body())
-        .contains("/peers/{peerId}/blocks/{storageKey}", "p2pcp index server");
+        .contains(
+            "/blocks/{storageKey}", "/peers/{peerId}/blocks/{storageKey}", "p2pcp index server");
   }
 
   private int denied(RawAgent holder, StorageKey key, int code) throws MalformedFrameException {

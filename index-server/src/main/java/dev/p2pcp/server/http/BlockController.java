@@ -7,7 +7,6 @@ import dev.p2pcp.bytes.MalformedFrameException;
 import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.server.admission.Settings;
-import dev.p2pcp.server.location.LocationIndex;
 import dev.p2pcp.server.tunnel.RefusedException;
 import dev.p2pcp.server.tunnel.TunnelGateway;
 import dev.p2pcp.wire.PeerFrame;
@@ -18,12 +17,10 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -31,10 +28,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/**
- * Where blocks are, and reaching into an agent for one. What comes from an agent is passed on, not
- * believed.
- */
+/** Reaching into an agent for a block. What comes from an agent is passed on, not believed. */
 @RestController
 @Tag(name = "Blocks", description = "Where blocks are, and reading and writing them in agents")
 class BlockController {
@@ -43,46 +37,14 @@ class BlockController {
   /** Nothing that an agent sends may run as a page of this site. */
   private static final String SANDBOX = "default-src 'none'; sandbox";
 
-  private final LocationIndex locations;
   private final TunnelGateway gateway;
-  private final PublicOrigin origin;
   private final Crypto crypto;
   private final Duration deadline;
 
-  BlockController(
-      LocationIndex locations,
-      TunnelGateway gateway,
-      PublicOrigin origin,
-      Crypto crypto,
-      Settings settings) {
-    this.locations = locations;
+  BlockController(TunnelGateway gateway, Crypto crypto, Settings settings) {
     this.gateway = gateway;
-    this.origin = origin;
     this.crypto = crypto;
     this.deadline = settings.tunnelDeadline();
-  }
-
-  /** Where a block can be read; peer ids and storage keys are base64url. */
-  record Locations(String storageKey, List<String> urls, List<String> peers) {}
-
-  @GetMapping(path = "/blocks/{storageKey}", produces = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(
-      summary = "Peers that say they have a block, and the URLs by which they can be asked for it")
-  Mono<ResponseEntity<Locations>> locations(
-      @PathVariable String storageKey, ServerHttpRequest request) throws MalformedFrameException {
-    StorageKey key = StorageKey.parse(storageKey);
-    String base = origin.of(request);
-    return locations
-        .lookup(List.of(key))
-        .map(
-            found -> {
-              List<String> peers = found.getFirst().stream().map(PeerId::toString).toList();
-              List<String> urls =
-                  peers.stream().map(peer -> base + "/peers/" + peer + "/blocks/" + key).toList();
-              return ResponseEntity.ok()
-                  .cacheControl(CacheControl.noStore())
-                  .body(new Locations(key.toString(), urls, peers));
-            });
   }
 
   @GetMapping(

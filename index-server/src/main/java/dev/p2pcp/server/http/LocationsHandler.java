@@ -1,0 +1,93 @@
+package dev.p2pcp.server.http;
+
+import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.server.location.LocationIndex;
+import dev.p2pcp.server.tunnel.RefusedException;
+import dev.p2pcp.wire.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.MethodNotAllowedException;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebHandler;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.io.JsonStringEncoder;
+
+/**
+ * Tells where a block can be read. The most frequent request by far, so it has a handler of its
+ * own: finding an annotated method and how to write what it returns costs twice what the answer
+ * does.
+ */
+@Component
+class LocationsHandler implements WebHandler {
+  /** What stands before the storage key. */
+  static final String PATH = "/blocks/";
+
+  private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+
+  private final LocationIndex locations;
+  private final PublicOrigin origin;
+
+  LocationsHandler(LocationIndex locations, PublicOrigin origin) {
+    this.locations = locations;
+    this.origin = origin;
+  }
+
+  @Override
+  public Mono<Void> handle(ServerWebExchange exchange) {
+    HttpMethod method = exchange.getRequest().getMethod();
+    if (!METHODS.contains(method)) {
+      return Mono.error(new MethodNotAllowedException(method, METHODS));
+    }
+    StorageKey key;
+    try {
+      key = StorageKey.parse(exchange.getRequest().getPath().value().substring(PATH.length()));
+    } catch (MalformedFrameException e) {
+      return Mono.error(
+          new RefusedException(Refusal.of(Refusal.MALFORMED, String.valueOf(e.getMessage()))));
+    }
+    String base =
+        String.valueOf(
+            JsonStringEncoder.getInstance().quoteAsCharArray(origin.of(exchange.getRequest())));
+    return locations
+        .lookup(List.of(key))
+        .flatMap(found -> answer(exchange.getResponse(), json(base, key, found.getFirst())));
+  }
+
+  private static Mono<Void> answer(ServerHttpResponse response, String json) {
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+    HttpHeaders headers = response.getHeaders();
+    headers.setContentType(MediaType.APPLICATION_JSON);
+    headers.setContentLength(body.length);
+    headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+    return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+  }
+
+  /** Keys and peer ids are base64url, which needs no escapes. */
+  private static String json(String base, StorageKey key, List<PeerId> found) {
+    List<String> peers = found.stream().map(PeerId::toString).toList();
+    StringBuilder json =
+        new StringBuilder("{\"storageKey\":\"").append(key).append("\",\"urls\":[");
+    for (String peer : peers) {
+      json.append(json.charAt(json.length() - 1) == '[' ? "\"" : ",\"")
+          .append(base)
+          .append("/peers/")
+          .append(peer)
+          .append(PATH)
+          .append(key)
+          .append('"');
+    }
+    json.append("],\"peers\":[");
+    for (String peer : peers) {
+      json.append(json.charAt(json.length() - 1) == '[' ? "\"" : ",\"").append(peer).append('"');
+    }
+    return json.append("]}").toString();
+  }
+}
