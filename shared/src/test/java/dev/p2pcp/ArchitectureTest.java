@@ -129,6 +129,11 @@ class ArchitectureTest {
           .because("a link carries messages and does not know what the agent makes of them");
 
   @ArchTest
+  static final ArchRule topics_see_messages_and_no_links =
+      onlySees("topic", "bytes", "crypto", "platform", "identity", "wire")
+          .because("a mesh is tested with whatever peers a test makes up");
+
+  @ArchTest
   static final ArchRule the_agent_sees_no_platform_code =
       noClasses()
           .that()

@@ -76,6 +76,11 @@ final class Member {
     this.peer = peer;
   }
 
+  /** It is a neighbour, or asked to be one. */
+  boolean isNear() {
+    return neighbour || asked;
+  }
+
   /** Nothing is under way with it. */
   boolean isIdle() {
     return !neighbour && !asked && !speaking && !meeting && looking + answering == 0;

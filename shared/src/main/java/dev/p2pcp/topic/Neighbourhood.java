@@ -20,9 +20,7 @@ final class Neighbourhood {
   /** From here on one of the neighbours is let go each turn, so that the mesh stays mixed. */
   private static final int CROWDED = 8;
 
-  /** Others who are told names in each beat, and for how many milliseconds a name is told. */
-  private static final int LAZY = 6;
-
+  /** For how many milliseconds others are told the name of a message. */
   private static final long TOLD = 3_000;
 
   /** Between two beats while something is going on, and while nothing is, in milliseconds. */
@@ -38,20 +36,15 @@ final class Neighbourhood {
 
   private static final int SHARE = 20;
 
-  /** Before one who was turned away, or turned us away, is a neighbour again, in milliseconds. */
-  private static final long APART = 60_000;
-
   /** Before the next word after one that failed, in milliseconds; and how many may. */
   private static final long AGAIN = 500;
 
   private static final long LONGEST_PAUSE = 10_000;
   private static final int FAILURES = 2;
 
-  private final Platform platform;
   private final Hash topic;
   private final Voice voice;
-  private final Members members;
-  private final Recent recent = new Recent();
+  private final Circle circle;
   private int meetings;
   private int novel;
   private long lastTurn;
@@ -80,11 +73,10 @@ final class Neighbourhood {
   record Beat(boolean lonely, List<Member> turn, long pause) {}
 
   Neighbourhood(Platform platform, PeerId self, Hash topic, Voice voice) {
-    this.platform = platform;
     this.topic = topic;
     this.voice = voice;
-    this.members = new Members(self, platform.entropy());
-    this.lastTurn = now();
+    this.circle = new Circle(platform, self, voice);
+    this.lastTurn = circle.now();
   }
 
   synchronized boolean isLeft() {
@@ -96,15 +88,15 @@ final class Neighbourhood {
     boolean first = !left;
     left = true;
     if (first) {
-      List.copyOf(members.all()).forEach(Member::clear);
-      members.some(Members.MOST, one -> one.neighbour).forEach(one -> part(one, 0));
+      List.copyOf(circle.members.all()).forEach(Member::clear);
+      circle.members.some(Members.MOST, one -> one.neighbour).forEach(one -> circle.part(one, 0));
     }
     return first;
   }
 
   synchronized List<PeerId> neighbours() {
     List<PeerId> near = new ArrayList<>();
-    for (Member one : members.all()) {
+    for (Member one : circle.members.all()) {
       if (one.neighbour) {
         near.add(one.peer);
       }
@@ -113,19 +105,22 @@ final class Neighbourhood {
   }
 
   synchronized void blame(PeerId peer, int points) {
-    Member member = members.find(peer);
+    Member member = circle.members.find(peer);
     if (member != null) {
-      lose(member, points);
+      circle.lose(member, points);
     }
   }
 
   /** See {@link Mesh#found}. */
   synchronized boolean found(List<PeerId> some) {
-    boolean news = members.learn(some);
-    int near = near();
+    boolean news = circle.members.learn(some);
+    int near = circle.near();
     if (near >= Mesh.LEAST && near < CROWDED) {
-      long now = now();
-      members.some(1, one -> some.contains(one.peer) && one.isFit(now)).forEach(this::court);
+      long now = circle.now();
+      circle
+          .members
+          .some(1, one -> some.contains(one.peer) && one.isFit(now))
+          .forEach(circle::court);
     }
     voice.wake();
     return news;
@@ -133,12 +128,13 @@ final class Neighbourhood {
 
   /** Who says or asks something, unless it is too much; the next or the one after it follows. */
   synchronized Admission admit(PeerId from, long weight, boolean asks) {
-    Member member = left ? null : members.meet(from, now());
+    Member member = left ? null : circle.members.meet(from, circle.now());
     if (member == null) {
       return new Admission(Optional.empty(), Refusal.of(Refusal.NOT_FOUND, "no member"));
     }
-    Optional<Refusal> no = asks ? member.admitQuestion(weight, now()) : member.admit(weight, now());
-    dropIfBad(member);
+    Optional<Refusal> no =
+        asks ? member.admitQuestion(weight, circle.now()) : member.admit(weight, circle.now());
+    circle.dropIfBad(member);
     return no.map(why -> new Admission(Optional.empty(), why))
         .orElseGet(() -> new Admission(Optional.of(member), Refusal.of(0, "")));
   }
@@ -150,18 +146,18 @@ final class Neighbourhood {
   synchronized void answered(Member member, int bytes, int points) {
     member.answered(bytes);
     if (points > 0) {
-      lose(member, points);
+      circle.lose(member, points);
     }
   }
 
   /** How the member stands to this one by what it says; whether it has become a neighbour. */
   synchronized boolean takeStance(Member member, PeerFrame.Gossip gossip) {
-    long now = now();
+    long now = circle.now();
     member.spoken = now;
     member.failures = 0;
     if (gossip.stance() == PeerFrame.Gossip.PARTING) {
-      member.turnAway(now + APART);
-      members.learn(gossip.others());
+      member.turnAway(now + Circle.APART);
+      circle.members.learn(gossip.others());
       voice.wake();
       return false;
     }
@@ -170,31 +166,31 @@ final class Neighbourhood {
     }
     boolean early = now < member.barred;
     boolean welcome =
-        !early && !member.standing.isDropped(now) && (member.asked || near() < Mesh.MOST);
+        !early && !member.standing.isDropped(now) && (member.asked || circle.near() < Mesh.MOST);
     if (welcome) {
       member.befriend(now);
-      tellRecent(member);
+      circle.tellRecent(member);
     } else if (early) {
-      lose(member, Standing.ODD);
+      circle.lose(member, Standing.ODD);
     }
     return welcome;
   }
 
   /** What is answered to it. */
   synchronized PeerFrame.Heard answer(Member member, PeerFrame.Gossip gossip) {
-    List<Hash> want = recent.want(gossip.have(), member.peer, now());
+    List<Hash> want = circle.recent.want(gossip.have(), member.peer, circle.now());
     boolean refused = gossip.stance() == PeerFrame.Gossip.NEIGHBOUR && !member.neighbour;
-    return new PeerFrame.Heard(member.neighbour, refused ? others(member) : List.of(), want);
+    return new PeerFrame.Heard(member.neighbour, refused ? circle.others(member) : List.of(), want);
   }
 
   /** Whether that message has to be looked at; after that, {@link #judged}. */
   synchronized boolean isNews(Member from, Hash name) {
-    if (recent.isFirst(name)) {
+    if (circle.recent.isFirst(name)) {
       return true;
     }
-    if (recent.isCondemned(name)) {
-      lose(from, Standing.WRONG);
-    } else if (recent.message(name) != null) {
+    if (circle.recent.isCondemned(name)) {
+      circle.lose(from, Standing.WRONG);
+    } else if (circle.recent.message(name) != null) {
       from.brought++;
     }
     return false;
@@ -202,7 +198,7 @@ final class Neighbourhood {
 
   /** There was no time for it. */
   synchronized void unjudged(Hash name) {
-    recent.forget(name);
+    circle.recent.forget(name);
   }
 
   synchronized void judged(Member from, Hash name, Bytes message, Verdict verdict) {
@@ -218,26 +214,26 @@ final class Neighbourhood {
       case PARKED -> {
         // While notes are compared, everybody's messages come before what they follow on.
         if (meetings == 0) {
-          lose(from, Standing.ODD);
+          circle.lose(from, Standing.ODD);
         }
       }
       case BAD -> {
-        recent.condemn(name);
-        lose(from, Standing.WRONG);
+        circle.recent.condemn(name);
+        circle.lose(from, Standing.WRONG);
       }
     }
   }
 
   /** Gives a message to all neighbours but the one it came from. */
   synchronized void handOn(Hash name, Bytes message, @Nullable Member from) {
-    long now = now();
-    if (left || !recent.keep(name, message, now)) {
+    long now = circle.now();
+    if (left || !circle.recent.keep(name, message, now)) {
       return;
     }
-    for (Member one : members.all()) {
+    for (Member one : circle.members.all()) {
       if (one.neighbour && one != from) {
         one.add(message);
-        speak(one);
+        circle.speak(one);
       }
     }
     if (now - lastNews > TOLD) {
@@ -248,26 +244,26 @@ final class Neighbourhood {
 
   /** Sees to it that there are neighbours, and that others hear. */
   synchronized Beat beat() {
-    long now = now();
-    recent.turn(now).forEach(late -> blame(late, Standing.ODD));
+    long now = circle.now();
+    circle.recent.turn(now).forEach(late -> blame(late, Standing.ODD));
     List<Member> turn = List.of();
     if (now - lastTurn >= Mesh.TURN) {
       lastTurn = now;
       turn(now);
-      turn = List.copyOf(members.some(1, one -> one.neighbour));
+      turn = List.copyOf(circle.members.some(1, one -> one.neighbour));
     }
-    int near = near();
+    int near = circle.near();
     if (near < Mesh.LEAST) {
-      members.some(Mesh.DEGREE - near, one -> one.isFit(now)).forEach(this::court);
+      circle.members.some(Mesh.DEGREE - near, one -> one.isFit(now)).forEach(circle::court);
     }
-    tellOthers(now);
-    for (Member one : members.all()) {
+    circle.tellOthers(now - TOLD);
+    for (Member one : circle.members.all()) {
       if (one.neighbour && now - one.spoken >= SILENCE) {
         one.due = true;
-        speak(one);
+        circle.speak(one);
       }
     }
-    return new Beat(near() < Mesh.LEAST, turn, now - lastNews < TOLD ? BEAT : REST);
+    return new Beat(circle.near() < Mesh.LEAST, turn, now - lastNews < TOLD ? BEAT : REST);
   }
 
   /** What is to be said to the member next; null if nothing is, and nobody speaks to it then. */
@@ -276,35 +272,31 @@ final class Neighbourhood {
       member.speaking = false;
       return null;
     }
-    return member.next(topic, member.parting ? others(member) : List.of());
-  }
-
-  synchronized boolean isNear(Member member) {
-    return member.neighbour || member.asked;
+    return member.next(topic, member.parting ? circle.others(member) : List.of());
   }
 
   /** What it answered; whether it has become a neighbour by that. */
   synchronized boolean agreed(Member member, PeerFrame.Gossip said, PeerFrame.Heard heard) {
-    member.spoken = now();
+    member.spoken = circle.now();
     member.failures = 0;
     for (Hash name : heard.want()) {
-      Bytes message = said.have().contains(name) ? recent.message(name) : null;
+      Bytes message = said.have().contains(name) ? circle.recent.message(name) : null;
       if (message != null) {
         member.add(message);
       }
     }
-    if (said.stance() != PeerFrame.Gossip.NEIGHBOUR || !isNear(member)) {
+    if (said.stance() != PeerFrame.Gossip.NEIGHBOUR || !member.isNear()) {
       return false;
     }
     if (heard.neighbour()) {
       boolean came = !member.neighbour;
       if (came) {
-        member.befriend(now());
+        member.befriend(circle.now());
       }
       return came;
     }
-    member.turnAway(now() + APART);
-    members.learn(heard.others());
+    member.turnAway(circle.now() + Circle.APART);
+    circle.members.learn(heard.others());
     voice.wake();
     return false;
   }
@@ -318,7 +310,7 @@ final class Neighbourhood {
     member.have = List.copyOf(names.subList(0, Math.min(names.size(), Limits.GOSSIP)));
     member.due |= member.neighbour;
     if (++member.failures > FAILURES) {
-      member.turnAway(now() + APART);
+      member.turnAway(circle.now() + Circle.APART);
       member.clear();
     }
     return Math.min(LONGEST_PAUSE, why.figures().isEmpty() ? AGAIN : why.figures().getFirst());
@@ -334,7 +326,7 @@ final class Neighbourhood {
     if (answered || !member.neighbour || ++member.failures >= FAILURES) {
       member.neighbour = false;
       member.clear();
-      members.forget(member, now());
+      circle.members.forget(member, circle.now());
       voice.wake();
     } else {
       member.due = true;
@@ -357,93 +349,17 @@ final class Neighbourhood {
     meetings--;
   }
 
-  /** Tells some who are no neighbours the names of what came lately. */
-  private void tellOthers(long now) {
-    List<Hash> names = recent.namesSince(now - TOLD, Limits.GOSSIP);
-    if (!names.isEmpty()) {
-      for (Member one :
-          members.some(LAZY, m -> !m.neighbour && !m.asked && !m.standing.isDropped(now))) {
-        one.have = names;
-        one.due = true;
-        speak(one);
-      }
-    }
-  }
-
   /** Who brought least goes where there are many, or where it brought next to nothing of much. */
   private void turn(long now) {
-    Member worst = members.worst(now - Mesh.TURN);
-    int count = members.count(one -> one.neighbour);
+    Member worst = circle.members.worst(now - Mesh.TURN);
+    int count = circle.members.count(one -> one.neighbour);
     if (worst != null) {
       boolean idle = novel >= ENOUGH && worst.brought * SHARE < novel;
       if (count > CROWDED || idle && count > 1) {
-        part(worst, idle ? 5 * APART : APART);
+        circle.part(worst, idle ? 5 * Circle.APART : Circle.APART);
       }
     }
     novel = 0;
-    members.all().forEach(one -> one.brought = 0);
-  }
-
-  private int near() {
-    return members.count(this::isNear);
-  }
-
-  private void court(Member member) {
-    member.asked = true;
-    member.due = true;
-    tellRecent(member);
-  }
-
-  /** What was published while there was nobody, too. */
-  private void tellRecent(Member member) {
-    member.have = recent.namesSince(now() - Recent.LIFE, Limits.GOSSIP);
-    member.due |= !member.have.isEmpty();
-    if (member.due) {
-      speak(member);
-    }
-  }
-
-  private void part(Member member, long apart) {
-    member.clear();
-    member.turnAway(now() + apart);
-    member.barred = member.notBefore;
-    member.parting = true;
-    member.due = true;
-    speak(member);
-  }
-
-  private void lose(Member member, int points) {
-    member.standing.lose(points, now());
-    dropIfBad(member);
-  }
-
-  private void dropIfBad(Member member) {
-    if (isNear(member) && member.standing.isDropped(now())) {
-      part(member, APART);
-      voice.wake();
-    }
-  }
-
-  private void speak(Member member) {
-    if (!member.speaking) {
-      member.speaking = true;
-      voice.speak(member);
-    }
-  }
-
-  /** Members that one who is turned away may turn to. */
-  private List<PeerId> others(Member but) {
-    long now = now();
-    List<PeerId> named = new ArrayList<>();
-    members
-        .some(
-            Limits.GOSSIP_PEERS,
-            m -> m != but && m.spoken > 0 && m.failures == 0 && m.standing.of(now) == 0)
-        .forEach(one -> named.add(one.peer));
-    return named;
-  }
-
-  private long now() {
-    return platform.clock().ticks();
+    circle.members.all().forEach(one -> one.brought = 0);
   }
 }
