@@ -63,8 +63,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule channels_see_graphs_and_topics =
-      onlySees(
-              "channel", "bytes", "crypto", "platform", "identity", "block", "graph", "topic")
+      onlySees("channel", "bytes", "crypto", "platform", "identity", "block", "graph", "topic")
           .because("what a channel is does not depend on how its members reach each other");
 
   @ArchTest
