@@ -131,10 +131,7 @@ final class Links {
     synchronized (this) {
       known = lasting && channels.left() > 0 ? peering(peer) : peers.get(peer);
     }
-    if (known != null && lasting) {
-      known.lasting();
-    }
-    return known == null ? null : known.direct();
+    return known == null ? null : known.direct(lasting);
   }
 
   /** Whose channels are not given up for others is said by that from now on. */
@@ -200,7 +197,7 @@ final class Links {
     }
     Peering peering = peering(peer);
     peering.calling(via, deadline);
-    DirectLink direct = peering.direct();
+    DirectLink direct = peering.direct(false);
     if (direct != null) {
       try {
         return direct.call(request, deadline);

@@ -89,8 +89,9 @@ final class Peering implements DirectLink.Events {
     return peer;
   }
 
-  /** The channel, if calls go through it now. */
-  synchronized @Nullable DirectLink direct() {
+  /** The channel, if calls go through it now; the next call is worth one if many are to follow. */
+  synchronized @Nullable DirectLink direct(boolean lasting) {
+    calls = lasting ? Math.max(calls, WORTH_CALLS - 1) : calls;
     return direct != null && direct.isUp() ? direct : null;
   }
 
@@ -139,11 +140,6 @@ final class Peering implements DirectLink.Events {
       waited = settled;
     }
     waited.await(platform.deadline(Math.min(left, deadline.left(platform.clock()) / 2)));
-  }
-
-  /** Many calls are to follow: the next one begins with a channel. Never suspends. */
-  synchronized void lasting() {
-    calls = Math.max(calls, WORTH_CALLS - 1);
   }
 
   /** A call went through an index server. Never suspends. */
