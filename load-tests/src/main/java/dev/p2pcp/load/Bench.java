@@ -19,6 +19,7 @@ public final class Bench {
               Map.entry("recovery", new RecoveryBench()),
               Map.entry("scale", new ScaleBench()),
               Map.entry("sessions", new SessionsBench()),
+              Map.entry("signal", new SignalBench()),
               Map.entry("start", new StartBench()),
               Map.entry("store", new StoreBench()),
               Map.entry("tunnel", new TunnelBench())));

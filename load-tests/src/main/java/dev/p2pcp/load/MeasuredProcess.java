@@ -35,6 +35,8 @@ final class MeasuredProcess implements AutoCloseable {
           "--p2pcp.rates.requests=1000000",
           "--p2pcp.rates.announced=100000000",
           "--p2pcp.rates.looked-up=100000000",
+          "--p2pcp.rates.signals=1000000",
+          "--p2pcp.rates.signals-to=1000000",
           "--p2pcp.rates.streams=1000000",
           "--p2pcp.rates.tunnel-bytes=250000000");
 

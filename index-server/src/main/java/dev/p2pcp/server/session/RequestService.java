@@ -117,7 +117,7 @@ class RequestService {
         .doOnNext(answer -> sample.stop(timer(request)));
   }
 
-  /** What this member or the buckets of locations can tell needs no thread that waits for it. */
+  /** What waits for the buckets of locations, or for nothing, needs no thread that waits. */
   private Mono<SessionFrame.Answer> answer(Client client, SessionFrame.Request request) {
     return switch (request) {
       case SessionFrame.Lookup r ->
@@ -132,6 +132,9 @@ class RequestService {
           locations
               .withdraw(client.session(), r.keys())
               .map(count -> RequestDesk.withdrawn(client, r, count));
+      // None of these ever waits.
+      case SessionFrame.Signal _, SessionFrame.Pull _, SessionFrame.Ice _ ->
+          Mono.fromSupplier(() -> desk.serve(client, request));
       default ->
           Mono.<SessionFrame.Answer>fromCallable(() -> desk.serve(client, request))
               .subscribeOn(scheduler)
