@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Signed logs that only grow. FEED is a path of this device, as /feeds/log, or a link.",
-      "Each device has feeds of its own: others read them by their links."
+      "Each device has feeds of its own: others read them by their links.",
+      "A link may begin with -: write -- before it."
     },
     subcommands = {
       PeerFeed.Append.class,

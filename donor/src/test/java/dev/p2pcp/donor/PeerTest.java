@@ -73,15 +73,15 @@ class PeerTest {
       assertThat(said(town, "a", ExitCode.OK, "feed", "append", "/log", "" + more))
           .contains("5 entries: " + link);
 
-      assertThat(said(town, "b", ExitCode.OK, "feed", "cat", link))
+      assertThat(said(town, "b", ExitCode.OK, "feed", "cat", "--", link))
           .contains("first", "second", "fourth", "fifth");
-      assertThat(said(town, "b", ExitCode.OK, "feed", "cat", "--from=1", "--to=2", link))
+      assertThat(said(town, "b", ExitCode.OK, "feed", "cat", "--from=1", "--to=2", "--", link))
           .contains("second")
           .doesNotContain("first", "fourth");
-      assertThat(said(town, "b", ExitCode.OK, "feed", "tail", "-n2", "--count=2", link))
+      assertThat(said(town, "b", ExitCode.OK, "feed", "tail", "-n2", "--count=2", "--", link))
           .contains("fourth", "fifth")
           .doesNotContain("second");
-      assertThat(said(town, "b", ExitCode.OK, "feed", "verify", link))
+      assertThat(said(town, "b", ExitCode.OK, "feed", "verify", "--", link))
           .contains("5 entries are genuine, fork 0");
       String _ = said(town, "b", ExitCode.NOT_FOUND, "feed", "cat", "/log");
       String _ = said(town, "b", ExitCode.USAGE, "feed", "cat", "nonsense");
