@@ -29,6 +29,14 @@ final class FileReading {
   /** Chunks remembered of all files: 2 MiB. */
   private static final int CHUNKS = 8;
 
+  /**
+   * How long a block of an open file is sought again while nobody has it, in milliseconds: holders
+   * that change their index server, or their network, are back within that.
+   */
+  private static final long PATIENCE = 20_000;
+
+  private static final long LOOK_AGAIN = 1_000;
+
   private final Platform platform;
   private final Local local;
   private final Fetching fetching;
@@ -126,7 +134,7 @@ final class FileReading {
       }
       FileSeal seal = FileSeal.of(platform, link.key());
       Whereabouts whereabouts = new Whereabouts(platform.clock(), servers);
-      Block block = block(link.root(), List.of(link.root()), whereabouts);
+      Block block = block(link.root(), List.of(link.root()), whereabouts, 0);
       FileRoot root = FileRoot.decode(seal.open(FileSeal.Part.ROOT, 0, block));
       OpenFile opened = new OpenFile(root, seal, whereabouts);
       synchronized (files) {
@@ -151,7 +159,7 @@ final class FileReading {
       }
     }
     StorageKey key = file.root.keys().get(number);
-    Block block = block(key, file.root.keys(), file.whereabouts);
+    Block block = block(key, file.root.keys(), file.whereabouts, PATIENCE);
     try {
       Bytes list = file.seal.open(FileSeal.Part.INDEX, number, block);
       List<StorageKey> keys = FileRoot.keys(new ByteReader(list), file.root.listedIn(number));
@@ -182,7 +190,7 @@ final class FileReading {
           return known;
         }
       }
-      Block block = block(key, near.subList(at, near.size()), file.whereabouts);
+      Block block = block(key, near.subList(at, near.size()), file.whereabouts, PATIENCE);
       Bytes plain = file.seal.open(FileSeal.Part.CHUNK, number, block);
       if (plain.length() != FileRoot.lengthOf(file.root.size(), number)) {
         throw broken();
@@ -205,12 +213,20 @@ final class FileReading {
   }
 
   /** A block from here, else from whoever has it; those after it are likely to be wanted next. */
-  private Block block(StorageKey key, List<StorageKey> near, Whereabouts whereabouts)
+  private Block block(StorageKey key, List<StorageKey> near, Whereabouts whereabouts, long patience)
       throws ItemException {
+    Deadline deadline = platform.deadline(patience);
     try {
       Optional<Block> block = local.block(key);
-      for (int attempt = 0; block.isEmpty() && attempt < 2; attempt++) {
-        block = fetching.content(key, whereabouts.of(key, near, attempt > 0));
+      if (block.isEmpty()) {
+        block = fetching.content(key, whereabouts.of(key, near, false));
+      }
+      if (block.isEmpty()) {
+        block = fetching.content(key, whereabouts.of(key, near, true));
+      }
+      while (block.isEmpty() && !deadline.passed(platform.clock())) {
+        platform.tasks().sleep(LOOK_AGAIN);
+        block = fetching.content(key, whereabouts.of(key, near, true));
       }
       return block.orElseThrow(
           () ->
