@@ -8,6 +8,7 @@ already published must come out the same.
 import pathlib
 import shutil
 import blocks
+import channels
 import feeds
 import files
 import frames
@@ -19,7 +20,7 @@ import statements
 
 TARGET = pathlib.Path(__file__).resolve().parent.parent / "resources" / "vectors"
 
-for part in (merkle, blocks, quota, frames, statements, files, feeds, graphs, signatures):
+for part in (merkle, blocks, quota, frames, statements, files, feeds, graphs, channels, signatures):
     for kind in part.KINDS:
         shutil.rmtree(TARGET / kind, ignore_errors=True)
     part.make(TARGET)

@@ -28,6 +28,7 @@ export interface Agent {
   readonly files: FilesApi;
   readonly feed: FeedApi;
   readonly bucket: BucketApi;
+  readonly channel: ChannelApi;
 
   /**
    * Stores bytes under a path of yours, as a new version of what is there.
@@ -174,6 +175,96 @@ export interface FeedReadOptions {
 export interface FeedEntry { index: number; bytes: Uint8Array; }
 
 export interface ProvenEntries { id: string; fork: number; length: number; from: number; entries: Uint8Array[]; }
+
+/**
+ * Public channels: signed messages that everybody in the channel keeps and passes on, so that no server is between but to introduce.
+ * `channel` is the link of one: founder and name in one text, which is not secret.
+ */
+export interface ChannelApi {
+  /** Opens a channel of yours by its name (1 to 80 bytes); the first time it is founded. */
+  found(name: string): Promise<ChannelStat>;
+  /** Takes part in a channel from now on, also while no page shows it. At most 24. */
+  open(channel: string): Promise<ChannelStat>;
+  /** All that this browser takes part in. */
+  list(): Promise<ChannelStat[]>;
+  /** Takes part no more, and forgets what is here of it. */
+  leave(channel: string): Promise<void>;
+  /** Says something. Resolves when this browser holds it safely; who is not connected sends it later (`ChannelMessage.waiting`). */
+  post(channel: string, text: string, options?: PostOptions): Promise<ChannelMessage>;
+  /**
+   * The channel as it is now: the last messages in an order that is the same for everybody who has them. With `live` each change gives
+   * the next view, until it is left or aborted; others see you as present meanwhile.
+   */
+  read(channel: string, options?: ChannelReadOptions): AsyncIterableIterator<ChannelView>;
+  /** The last 100 messages that have a text in them, in any case. */
+  search(channel: string, text: string): Promise<ChannelMessage[]>;
+  /** Makes somebody moderator (only the founder can), bans somebody, or makes them a plain member again. Refused with `not-yours`. */
+  appoint(channel: string, did: string, role: 'moderator' | 'member' | 'banned'): Promise<void>;
+  /** Shows nothing of somebody in this browser, or shows it again. Nobody else hears of it. */
+  mute(did: string, yes: boolean): Promise<void>;
+  muted(): Promise<string[]>;
+  /** All that is there has been read. */
+  seen(channel: string): Promise<void>;
+  /** Remembers a text that was begun, in this browser. */
+  draft(channel: string, text: string): Promise<void>;
+}
+
+export interface PostOptions {
+  /** The id of the message that it answers. */
+  reply?: string;
+  /** At most 8. */
+  files?: ChannelFile[];
+}
+
+export interface ChannelReadOptions {
+  /** How many messages, 100 by default. */
+  last?: number;
+  live?: boolean;
+  signal?: AbortSignal;
+}
+
+export interface ChannelView {
+  channel: ChannelStat;
+  messages: ChannelMessage[];
+  /** There are earlier ones. */
+  earlier: boolean;
+}
+
+export interface ChannelStat {
+  link: string;
+  name: string;
+  /** did:key of who founded it. */
+  founder: string;
+  /** Yours. */
+  role: 'founder' | 'moderator' | 'member' | 'banned';
+  /** Messages of others since `seen`. */
+  unread: number;
+  draft: string;
+  /** Browsers that messages are exchanged with now. */
+  neighbours: number;
+  /** Who has the channel open, by their dids; not everybody tells. */
+  present: string[];
+  moderators: string[];
+  banned: string[];
+}
+
+export interface ChannelMessage {
+  id: string;
+  /** did:key of who signed it. */
+  author: string;
+  /** Milliseconds since 1970 as the author says; it decides nothing. */
+  time: number;
+  /** Markdown, at most 8 KiB. A stranger's: sanitise what you show. */
+  text: string;
+  reply?: string;
+  files: ChannelFile[];
+  /** Nobody else has it yet. */
+  waiting: boolean;
+  own: boolean;
+}
+
+/** A file by its link (`files.share`); name, type and size are what the author says. */
+export interface ChannelFile { link: string; name: string; type: string; size: number; }
 
 export interface FilePutOptions {
   /** Default: that of the File, else the last part of the path. At most 1024 bytes. */
@@ -412,6 +503,8 @@ export interface Events {
   /** An item of yours changed: written here or in another tab or device, placed, or removed. */
   item: { path: string; item: Item | null; remote: boolean };
   conflict: Conflict;
+  /** Something in a channel changed: a message came, somebody did; at most four times a second. */
+  channels: Record<string, never>;
 }
 
 /** What every rejected promise carries. */

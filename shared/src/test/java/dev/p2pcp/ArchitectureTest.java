@@ -62,6 +62,11 @@ class ArchitectureTest {
           .because("a graph is proven from its bytes alone");
 
   @ArchTest
+  static final ArchRule channels_see_graphs_and_topics =
+      onlySees("channel", "bytes", "crypto", "platform", "identity", "block", "graph", "topic")
+          .because("what a channel is does not depend on how its members reach each other");
+
+  @ArchTest
   static final ArchRule quota_is_pure =
       onlySees("quota", "bytes", "crypto", "platform", "identity", "block", "trust")
           .because("the simulator, the index and the holders must count by the very same rules");

@@ -15,7 +15,7 @@ class Router extends EventTarget {
 
   /** Goes to a path of the site without loading the page again. */
   go(path, { replace = false } = {}) {
-    if (path === this.path) return;
+    if (path === this.path && !location.hash) return;
     history[replace ? 'replaceState' : 'pushState'](null, '', path);
     this.#changed();
   }

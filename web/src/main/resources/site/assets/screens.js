@@ -20,6 +20,7 @@ const ROUTES = [
   { path: /^\/notes(?:\/(?<id>[\w-]{1,64}))?$/, load: () => import('p2pcp/notes') },
   { path: /^\/files$/, load: () => import('p2pcp/files') },
   SHARED,
+  { path: /^\/channels$/, load: () => import('p2pcp/channels') },
   { path: /^\/profile$/, load: () => import('p2pcp/profile') },
   { path: /^\/people$/, load: () => import('p2pcp/people') },
   { path: /^\/u\/(?<did>[\w:%.-]{1,200})$/, load: () => import('p2pcp/person') },

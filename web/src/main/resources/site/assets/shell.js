@@ -12,6 +12,7 @@ const PLACES = [
   ['/', 'home', 'Home'],
   ['/notes', 'notes', 'Notes'],
   ['/files', 'files', 'Files'],
+  ['/channels', 'channels', 'Channels'],
   ['/people', 'people', 'People'],
   ['/profile', 'profile', 'Profile'],
   ['/blocks', 'blocks', 'Blocks'],

@@ -12,7 +12,14 @@ import picocli.CommandLine.Command;
       "Your own items from the command line. It is online for a moment only and lends nothing:",
       "a donor or a browser with the same words lends what the items need."
     },
-    subcommands = {PutItem.class, GetItem.class, ListItems.class, ItemUrls.class, PeerStatus.class},
+    subcommands = {
+      PutItem.class,
+      GetItem.class,
+      ListItems.class,
+      ItemUrls.class,
+      PeerFeed.class,
+      PeerStatus.class
+    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",

@@ -60,6 +60,35 @@ class PeerTest {
   }
 
   @Test
+  void a_feed_is_appended_to_by_one_device_and_read_and_verified_by_another() throws Exception {
+    Path lines = Files.writeString(root.resolve("lines"), "first\nsecond\n\nfourth");
+    Path more = Files.writeString(root.resolve("more"), "fifth\n");
+    try (Town town = new Town();
+        HeadlessAgent donor = donor(town)) {
+      town.visitor(SLOTS, 2);
+      String told =
+          said(town, "a", ExitCode.OK, "feed", "append", "--json", "--public", "/log", "" + lines);
+      assertThat(told).contains("\"length\":4", "\"public\":true");
+      String link = told.replaceAll("(?s).*\"link\":\"([^\"]*)\".*", "$1");
+      assertThat(said(town, "a", ExitCode.OK, "feed", "append", "/log", "" + more))
+          .contains("5 entries: " + link);
+
+      assertThat(said(town, "b", ExitCode.OK, "feed", "cat", "--", link))
+          .contains("first", "second", "fourth", "fifth");
+      assertThat(said(town, "b", ExitCode.OK, "feed", "cat", "--from=1", "--to=2", "--", link))
+          .contains("second")
+          .doesNotContain("first", "fourth");
+      assertThat(said(town, "b", ExitCode.OK, "feed", "tail", "-n2", "--count=2", "--", link))
+          .contains("fourth", "fifth")
+          .doesNotContain("second");
+      assertThat(said(town, "b", ExitCode.OK, "feed", "verify", "--", link))
+          .contains("5 entries are genuine, fork 0");
+      String _ = said(town, "b", ExitCode.NOT_FOUND, "feed", "cat", "/log");
+      String _ = said(town, "b", ExitCode.USAGE, "feed", "cat", "nonsense");
+    }
+  }
+
+  @Test
   void what_cannot_be_done_has_a_code_of_its_own() throws Exception {
     Path file = Files.writeString(root.resolve("file"), "content");
     try (Town town = new Town()) {
@@ -98,14 +127,16 @@ class PeerTest {
   }
 
   private DonorProcess run(String origin, String device, String... arguments) throws Exception {
-    List<String> all = new ArrayList<>(List.of("peer", arguments[0]));
+    int named = arguments[0].equals("feed") ? 2 : 1;
+    List<String> all = new ArrayList<>(List.of("peer"));
+    all.addAll(List.of(arguments).subList(0, named));
     all.addAll(
         List.of(
             "--dir=" + root.resolve("device-" + device),
             "--phrase-file=" + words,
             "--server=" + origin));
     all.add("--copies=2");
-    all.addAll(List.of(arguments).subList(1, arguments.length));
+    all.addAll(List.of(arguments).subList(named, arguments.length));
     return DonorProcess.run(Map.of(), all.toArray(new String[0]));
   }
 }

@@ -76,7 +76,9 @@ public interface BlockStore {
     /** The latest statements, the own one and those of owners: device → statement. */
     STATEMENTS,
     /** Blocks that are in a bucket: storage key → length, and whether they are here as well. */
-    BUCKET
+    BUCKET,
+    /** Channels, their messages, and who is muted. */
+    CHANNELS
   }
 
   /**

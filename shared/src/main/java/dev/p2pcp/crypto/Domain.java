@@ -30,6 +30,7 @@ public enum Domain {
   GRAPH_NODE("p2pcp/v1/graph-node"),
   GRAPH_NAME("p2pcp/v1/graph-name"),
   GRAPH("p2pcp/v1/graph"),
+  PRESENCE("p2pcp/v1/presence"),
   TOPIC_MESSAGE("p2pcp/v1/topic-message"),
   FEED_TOPIC("p2pcp/v1/feed-topic"),
   FINGERPRINT("p2pcp/v1/fingerprint"),

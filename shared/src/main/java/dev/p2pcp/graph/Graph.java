@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,9 +49,22 @@ public final class Graph {
   private final TreeSet<GraphNode> order = new TreeSet<>(GraphNode.ORDER);
   private final NameSet names = new NameSet();
 
+  private final Inserted inserted;
+
+  /** Hears of each node as it gets into the graph, parents first. Must not suspend. */
+  @FunctionalInterface
+  public interface Inserted {
+    void inserted(GraphNode node);
+  }
+
   public Graph(Crypto crypto, Hash id) {
+    this(crypto, id, node -> {});
+  }
+
+  public Graph(Crypto crypto, Hash id, Inserted inserted) {
     this.crypto = crypto;
     this.id = id;
+    this.inserted = inserted;
   }
 
   public Hash id() {
@@ -74,6 +88,14 @@ public final class Graph {
     synchronized (this) {
       return place(node);
     }
+  }
+
+  /**
+   * Takes a node that was verified before it was stored, as nobody else writes to the own store.
+   */
+  public synchronized Added restore(GraphNode node) {
+    Optional<Outcome> early = judge(node);
+    return early.isPresent() ? new Added(early.get(), List.of()) : place(node);
   }
 
   /** What can be said before the signature is verified. */
@@ -155,6 +177,7 @@ public final class Graph {
     names.add(node.name());
     node.parents().forEach(heads::remove);
     heads.add(node.name());
+    inserted.inserted(node);
   }
 
   /** Adds a value that follows on all heads that are known here. Suspends. */
@@ -213,6 +236,37 @@ public final class Graph {
   /** All nodes, in the order that everybody sees who has them. */
   public synchronized List<GraphNode> inOrder() {
     return List.copyOf(order);
+  }
+
+  /** The first nodes behind that one, or of all if there is no such node; at most so many. */
+  public synchronized List<GraphNode> after(Hash name, int most) {
+    GraphNode last = nodes.get(name);
+    List<GraphNode> next = new ArrayList<>();
+    Iterator<GraphNode> rest = (last == null ? order : order.tailSet(last, false)).iterator();
+    while (rest.hasNext() && next.size() < most) {
+      next.add(rest.next());
+    }
+    return next;
+  }
+
+  /** Nodes from the last one on backwards, until one is not wanted. */
+  public synchronized void backwards(Seen seen) {
+    Iterator<GraphNode> all = order.descendingIterator();
+    while (all.hasNext() && seen.goesOn(all.next())) {
+      continue;
+    }
+  }
+
+  /** Looks at nodes. Must not suspend. */
+  @FunctionalInterface
+  public interface Seen {
+    /** Whether to go on with the next one. */
+    boolean goesOn(GraphNode node);
+  }
+
+  /** Whether nodes wait for that one. */
+  public synchronized boolean isMissing(Hash name) {
+    return parked.isAwaited(name);
   }
 
   /** Names that nodes wait for, to be asked for. */

@@ -40,6 +40,10 @@ final class Parked {
     return bytes;
   }
 
+  boolean isAwaited(Hash name) {
+    return byParent.containsKey(name) && !nodes.containsKey(name);
+  }
+
   List<Hash> missing() {
     return byParent.keySet().stream().filter(parent -> !nodes.containsKey(parent)).toList();
   }

@@ -136,16 +136,29 @@ public final class Roles {
     if (person.equals(founder)) {
       return true;
     }
-    Set<Hash> all = graph.past(graph.heads());
-    all.addAll(graph.heads());
-    return last(person, all).filter(role -> role == Role.MODERATOR).isPresent();
+    return isNow(person, Role.MODERATOR);
   }
 
   /** Whether somebody is banned by now. */
   public boolean isBanned(PublicKey person) {
-    Set<Hash> all = graph.past(graph.heads());
-    all.addAll(graph.heads());
-    return last(person, all).filter(role -> role == Role.BANNED).isPresent();
+    return isNow(person, Role.BANNED);
+  }
+
+  private boolean isNow(PublicKey person, Role role) {
+    return given.containsKey(person) && now().get(person) == role;
+  }
+
+  /** What those are by now whom a role was ever given. */
+  public Map<PublicKey, Role> now() {
+    Map<PublicKey, Role> now = new HashMap<>();
+    if (!given.isEmpty()) {
+      Set<Hash> all = graph.past(graph.heads());
+      all.addAll(graph.heads());
+      for (PublicKey person : given.keySet()) {
+        last(person, all).ifPresent(role -> now.put(person, role));
+      }
+    }
+    return now;
   }
 
   private boolean is(GraphNode node, Role role) {

@@ -104,6 +104,30 @@ public final class Feeds {
     return book.state(noteAt(path)).isPresent();
   }
 
+  /** Whether all that an own feed consists of has its copies by now. Never suspends. */
+  public boolean isPlaced(Path path) {
+    Map<StorageKey, OwnBlock> own = node.own.snapshot();
+    for (StorageKey key : book.state(noteAt(path)).map(ItemState::blocks).orElse(List.of())) {
+      OwnBlock block = own.get(key);
+      if (block == null || newest(block) < node.replicator.wanted() - 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Copies at others of its newest version: a holder of an older one counts as well, but not here.
+   */
+  private int newest(OwnBlock block) {
+    int newest = 0;
+    for (OwnBlock.Copy copy : block.copies()) {
+      boolean counts = copy.countsAt(platform.clock().now()) && copy.version() >= block.version();
+      newest += counts ? 1 : 0;
+    }
+    return newest;
+  }
+
   private OpenFeed open(Path path, boolean isPublic) throws FeedException, StoreException {
     Bytes context = Bytes.concat(node.device().peer().bytes(), path.utf8());
     Crypto.SigningKey writer =

@@ -44,7 +44,7 @@ public final class Node {
   private static final long LAST_WORD = 5_000;
 
   private final Platform platform;
-  private final BucketStore store;
+  final BucketStore store;
   private final Device device;
   final NodeEvents events;
   final Holdings holdings;
@@ -73,7 +73,7 @@ public final class Node {
   final Topics topics;
   final BucketLending bucket;
   private final Shelves shelves;
-  private final Pending<Boolean> stopping;
+  final Pending<Boolean> stopping;
 
   private Node(
       Platform platform,

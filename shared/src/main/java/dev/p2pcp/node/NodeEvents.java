@@ -1,5 +1,6 @@
 package dev.p2pcp.node;
 
+import dev.p2pcp.crypto.Hash;
 import dev.p2pcp.identity.Path;
 
 /** Hears what an agent does. Calls must not suspend. */
@@ -9,6 +10,9 @@ public interface NodeEvents {
 
   /** An own item changed, by another device or tab if remote. */
   void itemChanged(Path path, boolean remote);
+
+  /** Something in a channel changed. */
+  default void channelChanged(Hash channel) {}
 
   void conflict(Conflicts.Conflict conflict);
 }

@@ -53,7 +53,10 @@ public final class ProtocolVectors {
           "feed-part",
           "fork-proof",
           "graph-node",
-          "reconcile");
+          "reconcile",
+          "channel-post",
+          "channel-presence",
+          "channel-exchange");
 
   private static final String ACCEPT = "accept";
 
@@ -62,6 +65,7 @@ public final class ProtocolVectors {
   private final QuotaVectors quota;
   private final FeedVectors feeds;
   private final GraphVectors graphs;
+  private final ChannelVectors channels;
 
   /** A runner for that platform. */
   public ProtocolVectors(Crypto crypto) {
@@ -70,6 +74,7 @@ public final class ProtocolVectors {
     this.quota = new QuotaVectors(crypto);
     this.feeds = new FeedVectors(crypto);
     this.graphs = new GraphVectors(crypto);
+    this.channels = new ChannelVectors(crypto);
   }
 
   /** What comes of the scenario; to be compared with {@link Vector#expected}. Suspends. */
@@ -83,6 +88,7 @@ public final class ProtocolVectors {
         case "sealed" -> sealed(vector);
         case "frame" -> frame(vector);
         case "graph-node", "reconcile" -> graphs.outcome(vector);
+        case "channel-post", "channel-presence", "channel-exchange" -> channels.outcome(vector);
         default ->
             FeedVectors.KINDS.contains(vector.kind())
                 ? feeds.outcome(vector)

@@ -80,6 +80,7 @@ class AppearanceTest {
     visit(page, "/notes/0123456789", "A note", check);
     visit(page, "/files", "Files", check);
     visitFiles(page, check);
+    visitChannels(page, check);
     visit(page, "/profile", "Profile", check);
     visit(page, "/people", "People", check);
     visit(page, "/u/" + did, "Your page is empty", check);
@@ -100,6 +101,28 @@ class AppearanceTest {
     check.on(page);
     page.keyboard().press("Escape");
     assertThat(page.getByTestId("file-view")).hasCount(0);
+    check.on(page);
+  }
+
+  /** Without a channel, with one that is empty, and with what people say. */
+  private static void visitChannels(Page page, Check check) {
+    visit(page, "/channels", "Channels", check);
+    page.getByLabel("Name or link of a channel").fill("A name that is rather long for a phone");
+    page.getByRole(AriaRole.BUTTON, named("Open")).click();
+    assertThat(page.getByText("Nothing has been said here yet.")).isVisible();
+    check.on(page);
+    for (String text :
+        List.of(
+            "# Hello\n\n`code` and a [link](https://example.org), and a word that does not end: "
+                + "x".repeat(200),
+            "> quoted\n\n| a | b |\n|---|---|\n| 1 | 2 |")) {
+      page.locator(".compose textarea").fill(text);
+      page.locator(".compose textarea").press("Enter");
+      assertThat(page.locator(".compose textarea")).hasValue("");
+    }
+    assertThat(page.getByTestId("message")).hasCount(2);
+    check.on(page);
+    page.locator(".channel-people summary").click();
     check.on(page);
   }
 

@@ -34,6 +34,8 @@ public final class AgentObject implements Tab.Listener {
   private static final String FILE_METHODS = "put unfinished cancel stat share";
   private static final String FEED_METHODS = "open append truncate keep prove verify";
   private static final String BUCKET_METHODS = "check lend state end allow allowed";
+  private static final String CHANNEL_METHODS =
+      "found open list leave post search appoint mute muted seen draft";
 
   /** Between two words that somebody watches, in milliseconds; each is good for twice as long. */
   private static final int WATCH_MILLIS = 15_000;
@@ -63,6 +65,7 @@ public final class AgentObject implements Tab.Listener {
             FILE_METHODS,
             FEED_METHODS,
             BUCKET_METHODS,
+            CHANNEL_METHODS,
             Files.PART,
             (method, arguments) ->
                 promise(
@@ -193,6 +196,7 @@ public final class AgentObject implements Tab.Listener {
         "fileMethods",
         "feedMethods",
         "bucketMethods",
+        "channelMethods",
         "part",
         "invoke",
         "state",
@@ -269,6 +273,29 @@ public final class AgentObject implements Tab.Listener {
               + "  entries[Symbol.asyncIterator] = function() { return entries; };"
               + "  return entries;"
               + "};"
+              + "var channel = agent.channel = add({}, channelMethods, 'channel.');"
+              + "channel.read = function(which, options) {"
+              + "  var given = options || {}, version = -1, over = false;"
+              + "  var views = {"
+              + "    next: function() {"
+              + "      if (over) return views.return();"
+              + "      return invoke('channel.next', [which, version,"
+              + "          {live: !!given.live, last: given.last, signal: given.signal}])"
+              + "        .then(function(view) {"
+              + "          if (!view) return views.next();"
+              + "          version = view.version;"
+              + "          over = over || !given.live;"
+              + "          return {done: false, value: view};"
+              + "        });"
+              + "    },"
+              + "    return: function() {"
+              + "      over = true;"
+              + "      return Promise.resolve({done: true, value: undefined});"
+              + "    }"
+              + "  };"
+              + "  views[Symbol.asyncIterator] = function() { return views; };"
+              + "  return views;"
+              + "};"
               + "agent.state = function() { return state(); };"
               + "agent.on = function(event, listener) { return on(String(event), listener); };"
               + "agent.close = function() { close(); return Promise.resolve(); };"
@@ -279,6 +306,7 @@ public final class AgentObject implements Tab.Listener {
       String fileMethods,
       String feedMethods,
       String bucketMethods,
+      String channelMethods,
       int part,
       Invoke invoke,
       Read state,

@@ -4,6 +4,7 @@ import dev.p2pcp.browser.js.Binary;
 import dev.p2pcp.browser.js.Blob;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.channel.Post;
 import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.identity.DidKey;
 import dev.p2pcp.identity.Path;
@@ -46,6 +47,15 @@ final class Arguments {
 
   Optional<String> optionalText(int index) throws AgentException {
     return checked(at(index));
+  }
+
+  /** A text that the callee limits. */
+  String longText(int index) throws AgentException {
+    JSObject value = at(index);
+    if (!isText(value)) {
+      throw bad(index, "a text");
+    }
+    return asText(value);
   }
 
   /** The text, or empty where nothing was given. */
@@ -121,6 +131,38 @@ final class Arguments {
     return texts;
   }
 
+  /** The key of a person. */
+  PublicKey person(int index) throws AgentException {
+    return person(text(index));
+  }
+
+  /** Files that an option names, as {@code ChannelFile}. */
+  List<Post.Attached> files(int index) throws AgentException {
+    List<Post.Attached> files = new ArrayList<>();
+    JSObject given = property(at(index), "files");
+    if (!Binary.isDefined(given)) {
+      return files;
+    }
+    for (JSObject file : elements(index, given)) {
+      JSObject size = property(file, "size");
+      Optional<String> link = checked(property(file, "link"));
+      if (link.isEmpty() || !isWhole(size)) {
+        throw bad(index, "files with link and size");
+      }
+      try {
+        files.add(
+            new Post.Attached(
+                Bytes.fromBase64Url(link.get()),
+                checked(property(file, "name")).orElse(""),
+                checked(property(file, "type")).orElse(""),
+                (long) asNumber(size)));
+      } catch (MalformedFrameException e) {
+        throw bad(index, "links of files");
+      }
+    }
+    return files;
+  }
+
   List<Agent.Answer> answers(int index) throws AgentException {
     List<Agent.Answer> answers = new ArrayList<>();
     for (JSObject element : list(index)) {
@@ -161,8 +203,12 @@ final class Arguments {
     if (did.isEmpty()) {
       return Optional.empty();
     }
+    return Optional.of(person(did.get()));
+  }
+
+  private static PublicKey person(String did) throws AgentException {
     try {
-      return Optional.of(DidKey.parse(did.get()).identity());
+      return DidKey.parse(did).identity();
     } catch (MalformedFrameException e) {
       throw new AgentException("bad-argument", "not the did:key of a person");
     }
@@ -180,7 +226,11 @@ final class Arguments {
   }
 
   private List<JSObject> list(int index) throws AgentException {
-    JSObject value = at(index);
+    return elements(index, at(index));
+  }
+
+  private static List<JSObject> elements(int index, @Nullable JSObject value)
+      throws AgentException {
     if (!isList(value)) {
       throw bad(index, "a list");
     }

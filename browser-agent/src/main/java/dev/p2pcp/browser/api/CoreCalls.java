@@ -5,6 +5,7 @@ import dev.p2pcp.block.StoreException;
 import dev.p2pcp.browser.store.IndexedDbBlockStore;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.channel.ChannelException;
 import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.feed.FeedException;
 import dev.p2pcp.identity.Path;
@@ -33,15 +34,18 @@ final class CoreCalls implements AgentCalls {
   private final FileCalls files;
   private final FeedCalls feeds;
   private final BucketCalls buckets;
+  private final ChannelCalls channels;
 
   CoreCalls(Platform platform, Agent agent, CoreEvents events, FileCalls.Guests guests) {
     this.files = new FileCalls(agent, guests);
     this.feeds = new FeedCalls(platform, agent);
     this.buckets = new BucketCalls(agent);
+    this.channels = new ChannelCalls(platform, agent);
     this.platform = platform;
     this.agent = agent;
     this.events = events;
     events.connect(agent);
+    channels.begin();
   }
 
   @Override
@@ -65,12 +69,17 @@ final class CoreCalls implements AgentCalls {
       if (method.startsWith("bucket.")) {
         return buckets.call(method, arguments);
       }
+      if (method.startsWith("channel.")) {
+        return channels.call(method, arguments, context);
+      }
       return method.startsWith("files.")
           ? files.call(method, arguments, context)
           : item(method, arguments, context);
     } catch (dev.p2pcp.node.AgentException e) {
       throw new AgentException(Shapes.code(e.reason()), message(e), Shapes.figures(e));
     } catch (FeedException e) {
+      throw new AgentException(Shapes.code(e.reason()), message(e));
+    } catch (ChannelException e) {
       throw new AgentException(Shapes.code(e.reason()), message(e));
     } catch (ItemException e) {
       throw refusalOf(e);
@@ -117,6 +126,7 @@ final class CoreCalls implements AgentCalls {
       }
       default -> throw unknown(method);
     }
+    channels.begin();
     return Shapes.me(agent.keys(), agent.node(), agent);
   }
 

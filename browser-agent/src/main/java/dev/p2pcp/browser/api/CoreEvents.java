@@ -1,6 +1,7 @@
 package dev.p2pcp.browser.api;
 
 import dev.p2pcp.block.StoreException;
+import dev.p2pcp.crypto.Hash;
 import dev.p2pcp.identity.Path;
 import dev.p2pcp.node.Agent;
 import dev.p2pcp.node.Conflicts;
@@ -30,6 +31,7 @@ final class CoreEvents implements Agent.Events {
   private final Map<Path, Set<Pending<Boolean>>> waiting = new HashMap<>();
   private @Nullable Agent agent;
   private boolean statusDue;
+  private boolean channelsDue;
 
   CoreEvents(Platform platform, AgentCalls.Host host) {
     this.platform = platform;
@@ -87,6 +89,22 @@ final class CoreEvents implements Agent.Events {
               statusDue = false;
               tellStatus();
             });
+  }
+
+  @Override
+  public void channelChanged(Hash channel) {
+    if (!channelsDue) {
+      channelsDue = true;
+      platform
+          .tasks()
+          .spawn(
+              "channel events",
+              () -> {
+                platform.tasks().sleep(STATUS_PAUSE);
+                channelsDue = false;
+                host.emit("channels", Shapes.object());
+              });
+    }
   }
 
   @Override

@@ -327,6 +327,7 @@ final class WriteQueue {
     return table == Table.PROFILE
         || table == Table.ITEMS
         || table == Table.RECEIPTS
-        || table == Table.CONFLICTS;
+        || table == Table.CONFLICTS
+        || table == Table.CHANNELS;
   }
 }

@@ -30,7 +30,7 @@ class SiteHandler implements WebHandler {
   /** Addresses that the page knows; it shows others too, but as what is not there. */
   private static final Pattern ROUTES =
       Pattern.compile(
-          "/|/index\\.html|/(notes|files|f|people|profile|blocks|settings|words|login)(/.*)?|/u/.*");
+          "/|/index\\.html|/(notes|files|f|channels|people|profile|blocks|settings|words|login)(/.*)?|/u/.*");
 
   private static final Asset NO_SITE =
       new Asset(
