@@ -23,10 +23,10 @@ public final class LocalBuckets implements MigrationListener {
   private static final String NAME = "p2pcp.locations";
 
   /**
-   * How long a copy that another member leads counts without being changed: when members that were
-   * parted merge, copies are exchanged unseen.
+   * How long a bucket counts without a step on it: when members that were parted merge, buckets are
+   * exchanged unseen.
    */
-  private static final long COPY_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long NOTED_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final AtomicReferenceArray<LocationBucket> buckets;
   private final AtomicLongArray noted;
@@ -62,10 +62,10 @@ public final class LocalBuckets implements MigrationListener {
   }
 
   /** The bucket of that key, which this member leads or has a copy of; empty if unsure. */
-  Optional<LocationBucket> find(int key, boolean leads) {
+  Optional<LocationBucket> find(int key) {
     int partition = key % buckets.length();
     LocationBucket bucket = buckets.getAcquire(partition);
-    boolean sure = leads || System.nanoTime() - noted.getAcquire(partition) < COPY_NANOS;
+    boolean sure = System.nanoTime() - noted.getAcquire(partition) < NOTED_NANOS;
     return sure ? Optional.ofNullable(bucket) : Optional.empty();
   }
 

@@ -1,10 +1,8 @@
 package dev.p2pcp.server.location;
 
-import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.MapPartitionLostListener;
-import com.hazelcast.partition.Partition;
 import com.hazelcast.partition.PartitionService;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.PeerId;
@@ -51,10 +49,9 @@ public class LocationIndex {
   private final LocalBuckets local;
   private final Notices notices;
 
-  /** Keys of the buckets, rising, and the partition of each. */
+  /** Keys of the buckets, rising. */
   private final int[] buckets;
 
-  private final Partition[] partitions;
   private final Roster roster;
   private final Members members;
   private final Fingerprint fingerprint;
@@ -77,10 +74,6 @@ public class LocationIndex {
     this.local = LocalBuckets.of(hazelcast);
     this.notices = new Notices(hazelcast.getMap(Notices.MAP));
     this.buckets = bucketKeys(hazelcast.getPartitionService());
-    this.partitions =
-        Arrays.stream(buckets)
-            .mapToObj(hazelcast.getPartitionService()::getPartition)
-            .toArray(Partition[]::new);
     this.waves = new LocationWaves(map, buckets);
     this.roster = roster;
     this.members = members;
@@ -156,7 +149,8 @@ public class LocationIndex {
     List<StorageKey> elsewhere = new ArrayList<>();
     for (StorageKey key : keys) {
       long print = fingerprint.of(key);
-      Optional<LocationBucket> here = here(LocationStep.bucket(print, buckets.length));
+      Optional<LocationBucket> here =
+          local.find(buckets[LocationStep.bucket(print, buckets.length)]);
       int[] numbers =
           here.isPresent() ? here.get().read(print, LocationProcessor.FOUND_LIMIT) : null;
       if (numbers == null) {
@@ -167,13 +161,6 @@ public class LocationIndex {
       }
     }
     return elsewhere;
-  }
-
-  /** The bucket, if it can be read here. */
-  @SuppressWarnings("NullAway") // Before partitions are assigned nobody leads them.
-  private Optional<LocationBucket> here(int bucket) {
-    Member leader = partitions[bucket].getOwner();
-    return local.find(buckets[bucket], leader != null && leader.localMember());
   }
 
   @SuppressWarnings("ReferenceEquality") // The very list that stands for what is not known.
