@@ -131,6 +131,8 @@ class TabsInChromiumTest {
                           const stopped = new Promise(resolve => agent.on('status', resolve));
                           const stop = new AbortController();
                           const call = agent.status({signal: stop.signal}).catch(error => error.code);
+                          // What is aborted before it has left never reaches the leader.
+                          await agent.get('/a');
                           stop.abort();
                           return [await call, await stopped];
                         }

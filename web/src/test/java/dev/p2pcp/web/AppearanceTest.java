@@ -10,6 +10,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
+import com.microsoft.playwright.options.ReducedMotion;
 import dev.p2pcp.web.harness.Person;
 import dev.p2pcp.web.harness.World;
 import java.util.List;
@@ -64,6 +65,8 @@ class AppearanceTest {
   }
 
   private static void visitAll(Browser.NewContextOptions look, Check check) {
+    // Colours on their way to others are nobody's choice.
+    look.setReducedMotion(ReducedMotion.REDUCE);
     Person person = world.onSite(world.profile(look), "/");
     Page page = person.page();
     assertThat(page.getByRole(AriaRole.BUTTON, named("Begin"))).isEnabled();

@@ -191,7 +191,7 @@ final class Arguments {
     if (!Binary.isDefined(value)) {
       return 0;
     }
-    if (!isWhole(value)) {
+    if (!isCount(value)) {
       throw bad(index, "a whole number as " + name);
     }
     return (long) asNumber(value);
@@ -263,6 +263,10 @@ final class Arguments {
       params = "value",
       script = "return Number.isSafeInteger(value) && Math.abs(value) < 2 ** 31;")
   private static native boolean isWhole(@Nullable JSObject value);
+
+  /** Of whatever there may be more than 2³¹ of. */
+  @JSBody(params = "value", script = "return Number.isSafeInteger(value) && value >= 0;")
+  private static native boolean isCount(@Nullable JSObject value);
 
   @JSBody(params = "value", script = "return value;")
   private static native double asNumber(@Nullable JSObject value);
