@@ -2,18 +2,17 @@ package dev.p2pcp.web.harness;
 
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.PeerId;
-import dev.p2pcp.index.Locations;
 import dev.p2pcp.server.IndexServer;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import dev.p2pcp.server.location.LocationIndex;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.util.ClassUtils;
+import reactor.core.publisher.Mono;
 
 /**
  * The index server with one fault: of the locations that it knows it keeps one in ten to itself,
@@ -28,32 +27,29 @@ public class LyingServer {
     new SpringApplication(IndexServer.class, LyingServer.class).run(arguments);
   }
 
-  /** Puts itself between the desk and what it looks things up in. */
+  /** Puts itself between the index of locations and whoever looks things up in it. */
   @Bean
   static BeanPostProcessor liar() {
     return new BeanPostProcessor() {
       @Override
       public Object postProcessAfterInitialization(Object bean, String name) {
-        return bean instanceof Locations ? lying(bean) : bean;
+        return bean instanceof LocationIndex ? lying(bean) : bean;
       }
     };
   }
 
   private static Object lying(Object honest) {
-    return Proxy.newProxyInstance(
-        honest.getClass().getClassLoader(),
-        ClassUtils.getAllInterfaces(honest),
-        (proxy, method, arguments) -> {
-          if (method.getName().equals("here")) {
-            return Optional.empty();
-          }
-          try {
-            Object answer = method.invoke(honest, arguments);
-            return method.getName().equals("lookup") ? less(arguments[0], answer) : answer;
-          } catch (InvocationTargetException e) {
-            throw e.getCause();
-          }
-        });
+    ProxyFactory proxy = new ProxyFactory(honest);
+    proxy.setProxyTargetClass(true);
+    proxy.addAdvice(
+        (MethodInterceptor)
+            call -> {
+              Object answer = call.proceed();
+              return call.getMethod().getName().equals("lookup")
+                  ? ((Mono<?>) answer).map(found -> less(call.getArguments()[0], found))
+                  : answer;
+            });
+    return proxy.getProxy();
   }
 
   private static List<List<PeerId>> less(Object asked, Object answer) {
