@@ -48,7 +48,9 @@ class LocationsHandler implements WebHandler {
     }
     StorageKey key;
     try {
-      key = StorageKey.parse(exchange.getRequest().getPath().value().substring(PATH.length()));
+      // A proxy may have put something before the path.
+      String path = exchange.getRequest().getPath().value();
+      key = StorageKey.parse(path.substring(path.lastIndexOf('/') + 1));
     } catch (MalformedFrameException e) {
       return Mono.error(
           new RefusedException(Refusal.of(Refusal.MALFORMED, String.valueOf(e.getMessage()))));
