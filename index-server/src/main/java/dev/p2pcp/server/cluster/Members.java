@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.stereotype.Component;
 
@@ -75,6 +76,11 @@ public class Members {
     return Optional.ofNullable(others.get(member));
   }
 
+  /** Whether that other member is the one that has the number now. */
+  boolean isThere(int member, UUID id) {
+    return find(member).filter(found -> found.getUuid().equals(id)).isPresent();
+  }
+
   /** Whether this is the one member that does what only one needs to do. */
   public boolean leads() {
     return hazelcast.getCluster().getMembers().iterator().next().localMember();
@@ -126,7 +132,6 @@ public class Members {
           now.put(numberOf(member), member);
         }
       }
-      others = Map.copyOf(now);
       List<Integer> left = new ArrayList<>();
       List<Integer> joined = new ArrayList<>();
       before.forEach(
@@ -143,7 +148,12 @@ public class Members {
           });
       left.forEach(member -> departed.put(member, clock.ticks()));
       departed.keySet().removeAll(now.keySet());
+      // Nothing that one says who is back may be taken before what it said earlier is dropped.
+      Map<Integer, Member> stayed = new HashMap<>(before);
+      stayed.keySet().removeAll(left);
+      others = Map.copyOf(stayed);
       listeners.forEach(listener -> left.forEach(listener::left));
+      others = Map.copyOf(now);
       listeners.forEach(listener -> joined.forEach(listener::joined));
     }
   }

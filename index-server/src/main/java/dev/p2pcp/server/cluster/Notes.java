@@ -8,6 +8,7 @@ import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -27,11 +28,13 @@ public class Notes {
 
   private static final System.Logger LOG = System.getLogger(Notes.class.getName());
 
+  private final HazelcastInstance hazelcast;
   private final IExecutorService executor;
   private final Members members;
   private final Map<Subject, Reader> readers = new ConcurrentHashMap<>();
 
   Notes(HazelcastInstance hazelcast, Members members) {
+    this.hazelcast = hazelcast;
     this.executor = hazelcast.getExecutorService(EXECUTOR);
     this.members = members;
     hazelcast.getUserContext().put(EXECUTOR, this);
@@ -66,16 +69,19 @@ public class Notes {
     }
     try {
       executor.submitToMember(
-          new Note(members.number(), subject, text), target.get(), new Callback(read));
+          new Note(members.number(), local(), subject, text), target.get(), new Callback(read));
     } catch (RejectedExecutionException e) {
       read.accept(false);
     }
   }
 
-  /** Whether there was somebody here to read it. */
+  /**
+   * Whether there was somebody here to read it, who knew of its sender. What a member says that has
+   * just come, or come back, would be dropped when this member hears of that.
+   */
   boolean received(Note note) {
     Reader reader = readers.get(note.subject());
-    if (reader == null) {
+    if (reader == null || !members.isThere(note.from(), note.sender())) {
       return false;
     }
     try {
@@ -85,6 +91,10 @@ public class Notes {
       LOG.log(System.Logger.Level.WARNING, "a member of another version?", e);
       return true;
     }
+  }
+
+  private UUID local() {
+    return hazelcast.getCluster().getLocalMember().getUuid();
   }
 
   private record Callback(Consumer<Boolean> read) implements ExecutionCallback<Boolean> {
