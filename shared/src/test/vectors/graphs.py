@@ -108,6 +108,10 @@ def make_steps(target):
           message=message(salt, [u8(1) + b"\x12" + bytes(128)]), field="prefix")
     write(target, "reconcile", "long-prefix", "a whole name", "malformed", of=here,
           message=message(salt, [u8(64) + bytes(32) + bytes(128)]), field="prefix")
+    write(target, "reconcile", "deep-prefix", "parts that would be whole names", "malformed", of=here,
+          message=message(salt, [u8(63) + bytes(32) + bytes(128)]), field="prefix")
+    write(target, "reconcile", "deepest-prefix", "the longest prefix to be compared", "accept", of=here,
+          message=message(salt, [prefix("0" * 62) + sha256(salt)[:8] * 16]))
     write(target, "reconcile", "falling-names", "short names that fall", "malformed", of=here,
           message=message(salt, have=[prefix("1") + u16(2) + b"b" * 6 + b"a" * 6]), field="names")
 

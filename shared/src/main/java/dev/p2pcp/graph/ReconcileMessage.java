@@ -87,6 +87,10 @@ public record ReconcileMessage(
 
   private static Compare readCompare(ByteReader reader) throws MalformedFrameException {
     Prefix prefix = Prefix.read(reader);
+    if (prefix.length() >= Prefix.MAX) {
+      // Its parts would be whole names, of which nothing begins with one half-byte more.
+      throw new MalformedFrameException("prefix");
+    }
     List<Bytes> fingerprints = new ArrayList<>(FAN);
     for (int i = 0; i < FAN; i++) {
       fingerprints.add(reader.bytes(NameSet.Sorted.FINGERPRINT, "fingerprints"));

@@ -76,7 +76,7 @@ public final class Reconciliation {
     int listed = 0;
     for (ReconcileMessage.Compare theirs : message.compare()) {
       for (int i = 0; i < ReconcileMessage.FAN; i++) {
-        Prefix part = theirs.prefix().length() < Prefix.MAX ? theirs.prefix().child(i) : Prefix.ALL;
+        Prefix part = theirs.prefix().child(i);
         int from = names.from(part);
         int end = names.end(part);
         if (names.fingerprint(hasher, salt, from, end).equals(theirs.fingerprints().get(i))) {
