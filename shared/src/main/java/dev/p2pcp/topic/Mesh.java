@@ -11,6 +11,7 @@ import dev.p2pcp.wire.PeerFrame;
 import dev.p2pcp.wire.Refusal;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One topic as one member sees it. A message goes at once to all neighbours; some others are told
@@ -44,6 +45,9 @@ public final class Mesh implements Topic {
   private static final int AT_ONCE = 4;
 
   private static final long PATIENCE = 5_000;
+
+  /** Shortest wait before a busy member is asked again, in milliseconds. */
+  private static final long AGAIN = 100;
 
   private final Platform platform;
   private final Hash topic;
@@ -119,11 +123,22 @@ public final class Mesh implements Topic {
 
   @Override
   public Optional<Bytes> ask(PeerId member, Bytes request, Deadline deadline) {
-    Optional<PeerFrame.Reply> reply =
-        peers.call(member, true, new PeerFrame.Ask(topic, request), deadline);
-    return reply.isPresent() && reply.get() instanceof PeerFrame.Told told
-        ? Optional.of(told.answer())
-        : Optional.empty();
+    while (true) {
+      Optional<PeerFrame.Reply> reply =
+          peers.call(member, true, new PeerFrame.Ask(topic, request), deadline);
+      if (reply.isPresent() && reply.get() instanceof PeerFrame.Told told) {
+        return Optional.of(told.answer());
+      }
+      Refusal busy = busy(reply);
+      if (busy == null || busy.figures().isEmpty()) {
+        return Optional.empty();
+      }
+      long pause = Math.max(AGAIN, busy.figures().getFirst());
+      if (pause >= deadline.left(platform.clock())) {
+        return Optional.empty();
+      }
+      platform.tasks().sleep(pause);
+    }
   }
 
   @Override
@@ -192,7 +207,8 @@ public final class Mesh implements Topic {
   }
 
   private PeerFrame.Reply tell(PeerId from, Bytes request) {
-    Neighbourhood.Admission admission = around.admit(from, Budget.CALL + request.length(), true);
+    Neighbourhood.Admission admission =
+        around.admit(from, Budget.CALL + request.length() + user.weight(request), true);
     if (admission.member().isEmpty()) {
       return new PeerFrame.Denied(admission.refusal());
     }
@@ -251,12 +267,18 @@ public final class Mesh implements Topic {
       }
       return 0;
     }
-    boolean busy =
-        reply.isPresent()
-            && reply.get() instanceof PeerFrame.Denied denied
-            && denied.refusal().code() == Refusal.BUSY;
-    return busy
-        ? around.busy(member, said, ((PeerFrame.Denied) reply.get()).refusal())
+    Refusal busy = busy(reply);
+    return busy != null
+        ? around.busy(member, said, busy)
         : around.failed(member, reply.isPresent());
+  }
+
+  /** Why there is no time now, if that is the answer. */
+  private static @Nullable Refusal busy(Optional<PeerFrame.Reply> reply) {
+    return reply.isPresent()
+            && reply.get() instanceof PeerFrame.Denied denied
+            && denied.refusal().code() == Refusal.BUSY
+        ? denied.refusal()
+        : null;
   }
 }

@@ -25,6 +25,14 @@ public interface TopicUser {
   Optional<Bytes> answer(PeerId from, Bytes request);
 
   /**
+   * What it costs to answer a question, beside its bytes and those of the answer: bytes of what one
+   * member may ask for in a while. Never suspends.
+   */
+  default long weight(Bytes request) {
+    return 0;
+  }
+
+  /**
    * The time to compare what both have: a member has become a neighbour, or has been one for a
    * while and it is its turn again, as every minute it is that of one neighbour. At most one call
    * per neighbour is under way.
