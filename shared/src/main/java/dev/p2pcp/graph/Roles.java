@@ -8,8 +8,12 @@ import dev.p2pcp.crypto.Domain;
 import dev.p2pcp.crypto.Hash;
 import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.crypto.Sha256;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,16 +64,30 @@ public final class Roles {
     }
   }
 
-  /** A grant that counts, and all that its author had seen. */
-  private record Given(GraphNode node, Role role, Set<Hash> past) {
-    boolean isSeenBy(Set<Hash> others) {
-      return others.contains(node.name());
+  /**
+   * A grant that counts, its place in the order, and the places of all that its author had seen.
+   */
+  private record Given(int place, Role role, BitSet past) {
+    boolean isSeenBy(BitSet others) {
+      return others.get(place);
     }
   }
 
   private final Graph graph;
   private final PublicKey founder;
+
+  /** Where nodes stand in the order; those that came later have no place, and no grant saw them. */
+  private final Map<Hash, Integer> places = new HashMap<>();
+
+  /** What grants follow on, by their names: a bit a node, as one person may give many roles. */
+  private final Map<Hash, BitSet> pasts = new HashMap<>();
+
   private final Map<PublicKey, List<Given>> given = new HashMap<>();
+
+  /**
+   * What those are by now whom a role was ever given: all grants are here, so nothing is walked.
+   */
+  private final Map<PublicKey, Role> now = new HashMap<>();
 
   private Roles(Graph graph, PublicKey founder) {
     this.graph = graph;
@@ -86,6 +104,7 @@ public final class Roles {
     Roles roles = new Roles(graph, founder);
     List<GraphNode> grants = new ArrayList<>();
     for (GraphNode node : graph.inOrder()) {
+      roles.places.put(node.name(), roles.places.size());
       if (Grant.in(node.value()).isPresent()) {
         grants.add(node);
       }
@@ -98,6 +117,10 @@ public final class Roles {
     }
     List<GraphNode> byModerators = new ArrayList<>();
     for (GraphNode node : grants) {
+      if (!roles.maySay(node.author())) {
+        continue;
+      }
+      roles.pasts.put(node.name(), roles.past(node));
       Grant grant = Grant.in(node.value()).orElseThrow();
       boolean may =
           grant.role() != Role.MODERATOR
@@ -109,16 +132,52 @@ public final class Roles {
       }
     }
     byModerators.forEach(roles::give);
+    roles.given.forEach((person, of) -> last(of).ifPresent(role -> roles.now.put(person, role)));
     return roles;
   }
 
   private void give(GraphNode node) {
     Grant grant = Grant.in(node.value()).orElseThrow();
     if (!grant.subject().equals(founder)) {
+      BitSet past = past(node);
+      pasts.put(node.name(), past);
       given
           .computeIfAbsent(grant.subject(), s -> new ArrayList<>())
-          .add(new Given(node, grant.role(), graph.past(List.of(node.name()))));
+          .add(new Given(places.getOrDefault(node.name(), 0), grant.role(), past));
     }
+  }
+
+  /** The places of all that a node follows on; what is known of grants is not walked again. */
+  private BitSet past(GraphNode node) {
+    BitSet done = pasts.get(node.name());
+    if (done != null) {
+      return done;
+    }
+    BitSet past = new BitSet();
+    Set<Hash> newer = new HashSet<>();
+    Deque<Hash> left = new ArrayDeque<>(node.parents());
+    while (!left.isEmpty()) {
+      Hash name = left.poll();
+      Integer place = places.get(name);
+      if (place == null ? !newer.add(name) : past.get(place)) {
+        continue;
+      }
+      if (place != null) {
+        past.set(place);
+      }
+      BitSet known = pasts.get(name);
+      if (known != null) {
+        past.or(known);
+      } else {
+        graph.node(name).ifPresent(parent -> left.addAll(parent.parents()));
+      }
+    }
+    return past;
+  }
+
+  /** Whether a new grant by somebody could change what anybody is. */
+  public boolean maySay(PublicKey person) {
+    return person.equals(founder) || wasEver(person, Role.MODERATOR);
   }
 
   /** Moderators are the founder's business alone. */
@@ -136,47 +195,36 @@ public final class Roles {
     if (person.equals(founder)) {
       return true;
     }
-    return isNow(person, Role.MODERATOR);
+    return now.get(person) == Role.MODERATOR;
   }
 
   /** Whether somebody is banned by now. */
   public boolean isBanned(PublicKey person) {
-    return isNow(person, Role.BANNED);
-  }
-
-  private boolean isNow(PublicKey person, Role role) {
-    return given.containsKey(person) && now().get(person) == role;
+    return now.get(person) == Role.BANNED;
   }
 
   /** What those are by now whom a role was ever given. */
   public Map<PublicKey, Role> now() {
-    Map<PublicKey, Role> now = new HashMap<>();
-    if (!given.isEmpty()) {
-      Set<Hash> all = graph.past(graph.heads());
-      all.addAll(graph.heads());
-      for (PublicKey person : given.keySet()) {
-        last(person, all).ifPresent(role -> now.put(person, role));
-      }
-    }
-    return now;
+    return Map.copyOf(now);
   }
 
   private boolean is(GraphNode node, Role role) {
-    List<Given> of = given.getOrDefault(node.author(), List.of());
-    if (of.isEmpty()) {
+    if (!wasEver(node.author(), role)) {
       return false;
     }
+    List<Given> of = given.getOrDefault(node.author(), List.of());
     boolean lifted = of.stream().anyMatch(g -> g.role != role);
     if (role == Role.BANNED && !lifted) {
       // The usual case: what its author had seen was looked up when the ban was read.
-      return of.stream().anyMatch(g -> !g.past.contains(node.name()));
+      return of.stream().anyMatch(g -> !hasSeen(g, node));
     }
-    Set<Hash> past = graph.past(List.of(node.name()));
+    BitSet past = past(node);
     if (role == Role.BANNED) {
       return of.stream().anyMatch(g -> g.role == role && takesBack(g, node, past, of));
     }
     // A moderator until somebody who had not seen the node took that away.
-    boolean had = last(node.author(), past).filter(r -> r == role).isPresent();
+    List<Given> seen = of.stream().filter(g -> g.isSeenBy(past)).toList();
+    boolean had = last(seen).filter(r -> r == role).isPresent();
     return had && of.stream().noneMatch(g -> g.role != role && takesBack(g, node, past, of));
   }
 
@@ -184,8 +232,8 @@ public final class Roles {
    * Whether a grant covers a node: its author had not seen the node, and the node follows on no
    * later grant that lifted it.
    */
-  private static boolean takesBack(Given one, GraphNode node, Set<Hash> past, List<Given> of) {
-    if (one.past.contains(node.name()) || one.node.name().equals(node.name())) {
+  private boolean takesBack(Given one, GraphNode node, BitSet past, List<Given> of) {
+    if (hasSeen(one, node) || places.getOrDefault(node.name(), -1) == one.place) {
       return false;
     }
     return of.stream()
@@ -193,14 +241,19 @@ public final class Roles {
             later -> later.role != one.role && one.isSeenBy(later.past) && later.isSeenBy(past));
   }
 
-  /** The latest role of somebody among some nodes: of those at once, the least. */
-  private Optional<Role> last(PublicKey person, Set<Hash> among) {
-    List<Given> of =
-        given.getOrDefault(person, List.of()).stream().filter(g -> g.isSeenBy(among)).toList();
+  private boolean hasSeen(Given one, GraphNode node) {
+    Integer place = places.get(node.name());
+    return place != null && one.past.get(place);
+  }
+
+  /** The latest of somebody's roles: of those at once, the least. */
+  private static Optional<Role> last(List<Given> of) {
+    BitSet replaced = new BitSet();
+    of.forEach(later -> replaced.or(later.past));
     Optional<Role> least = Optional.empty();
     for (Given one : of) {
-      boolean replaced = of.stream().anyMatch(later -> one.isSeenBy(later.past));
-      if (!replaced && least.filter(role -> role.compareTo(one.role) <= 0).isEmpty()) {
+      if (!one.isSeenBy(replaced)
+          && least.filter(role -> role.compareTo(one.role) <= 0).isEmpty()) {
         least = Optional.of(one.role);
       }
     }

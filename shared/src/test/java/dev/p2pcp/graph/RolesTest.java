@@ -1,13 +1,20 @@
 package dev.p2pcp.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.crypto.Hash;
 import dev.p2pcp.jvm.JvmCrypto;
 import dev.p2pcp.testing.Seeded;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Who may write is said by the graph itself. */
@@ -101,6 +108,101 @@ class RolesTest {
     assertThat(roles().isAllowed(say(reader, "y"))).isTrue();
     assertThat(roles().isAllowed(root)).isTrue();
     assertThat(roles().isModerator(moderator.publicKey())).isFalse();
+  }
+
+  @Test
+  void bans_are_what_the_rule_says_in_any_graph() {
+    Seeded.check(
+        60,
+        arbitrary -> {
+          Graph any = new Graph(crypto, graph.id());
+          List<GraphNode> nodes = new ArrayList<>();
+          for (int i = 0; i < 50; i++) {
+            if (i == 40) {
+              assertThat(shown(any, nodes)).isEqualTo(byTheRule(any, nodes));
+            }
+            nodes.add(arbitraryNode(any, nodes, arbitrary));
+          }
+          assertThat(shown(any, nodes)).isEqualTo(byTheRule(any, nodes));
+          Roles before = Roles.in(any, founder.publicKey());
+          for (int i = 0; i < 5; i++) {
+            GraphNode later = someNode(any, nodes, arbitrary, troll, Bytes.utf8("later " + i));
+            nodes.add(later);
+            assertThat(before.isAllowed(later))
+                .isEqualTo(Roles.in(any, founder.publicKey()).isAllowed(later));
+          }
+        });
+  }
+
+  private GraphNode arbitraryNode(Graph any, List<GraphNode> nodes, Seeded arbitrary) {
+    if (arbitrary.below(3) == 0) {
+      Roles.Role role = arbitrary.below(2) == 0 ? Roles.Role.BANNED : Roles.Role.MEMBER;
+      Bytes value = new Roles.Grant(troll.publicKey(), role).value();
+      return someNode(any, nodes, arbitrary, founder, value);
+    }
+    return someNode(any, nodes, arbitrary, troll, Bytes.utf8("text " + nodes.size()));
+  }
+
+  /** A node on one or two others. */
+  private GraphNode someNode(
+      Graph any, List<GraphNode> nodes, Seeded arbitrary, Crypto.SigningKey by, Bytes value) {
+    Set<GraphNode> parents = new HashSet<>();
+    for (int i = 0; i < 2 && !nodes.isEmpty(); i++) {
+      parents.add(nodes.get(arbitrary.below(nodes.size())));
+    }
+    long height = parents.stream().mapToLong(GraphNode::height).max().orElse(-1) + 1;
+    List<Hash> names = parents.stream().map(GraphNode::name).toList();
+    GraphNode node = GraphNode.sign(by, any.id(), nodes.size(), height, names, value);
+    assertThat(any.add(node).outcome()).isEqualTo(Graph.Outcome.ADDED);
+    return node;
+  }
+
+  private List<Boolean> shown(Graph any, List<GraphNode> nodes) {
+    Roles roles = Roles.in(any, founder.publicKey());
+    return nodes.stream().map(roles::isAllowed).toList();
+  }
+
+  /** As section 22 of the protocol has it, where only the founder speaks and of one person. */
+  private List<Boolean> byTheRule(Graph any, List<GraphNode> nodes) {
+    Map<GraphNode, Set<Hash>> past = new HashMap<>();
+    nodes.forEach(node -> past.put(node, any.past(List.of(node.name()))));
+    List<GraphNode> grants =
+        nodes.stream().filter(node -> Roles.Grant.in(node.value()).isPresent()).toList();
+    List<Boolean> shown = new ArrayList<>();
+    for (GraphNode node : nodes) {
+      boolean covered = false;
+      for (GraphNode ban : grants) {
+        boolean lifted = false;
+        for (GraphNode later : grants) {
+          lifted |=
+              !later.value().equals(ban.value())
+                  && past.get(later).contains(ban.name())
+                  && past.get(node).contains(later.name());
+        }
+        covered |=
+            Roles.Grant.in(ban.value()).orElseThrow().role() == Roles.Role.BANNED
+                && !past.get(ban).contains(node.name())
+                && !lifted;
+      }
+      shown.add(node.author().equals(founder.publicKey()) || !covered);
+    }
+    return shown;
+  }
+
+  @Test
+  void whoever_asks_who_is_banned_walks_nowhere() {
+    grant(founder, troll, Roles.Role.BANNED);
+    for (int i = 0; i < 2_000; i++) {
+      say(reader, "text " + i);
+    }
+    Roles roles = roles();
+    assertTimeout(
+        Duration.ofSeconds(2),
+        () -> {
+          for (int i = 0; i < 100_000; i++) {
+            assertThat(roles.isBanned(troll.publicKey())).isTrue();
+          }
+        });
   }
 
   private Roles roles() {
