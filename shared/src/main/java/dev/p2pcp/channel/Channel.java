@@ -78,6 +78,8 @@ public final class Channel {
     this.history = new History(platform, link, kept.nodes(), this::added);
     this.presences = new Presences(platform, link.graph());
     this.writing = new Gate(platform.tasks(), 1);
+    // Who comes from another tab's agent must not take its count for this one's.
+    this.version = platform.entropy().below(1 << 30);
     this.meetings = new Meetings(platform, history.sync(), new Doings());
   }
 
@@ -114,6 +116,11 @@ public final class Channel {
     @Override
     public Optional<Bytes> answer(PeerId from, Bytes request) {
       return history.sync().answer(request);
+    }
+
+    @Override
+    public long weight(Bytes request) {
+      return history.sync().weight(request);
     }
 
     @Override
@@ -188,18 +195,37 @@ public final class Channel {
   }
 
   private GraphNode append(Bytes value) throws StoreException, ChannelException {
-    GraphNode node = history.append(me, value);
-    synchronized (this) {
-      if (unsent.size() < ChannelStore.UNSENT) {
-        unsent.add(node.name());
-      }
-    }
-    write();
+    GraphNode node = stored(value);
     if (publish(NODE, node.encoded()) && sent()) {
       write();
     }
     changed();
     return node;
+  }
+
+  /** A node of one's own: it is in the history only if it could be stored. */
+  private GraphNode stored(Bytes value) throws StoreException, ChannelException {
+    writing.enter(Deadline.NEVER);
+    try {
+      GraphNode node = history.next(me, value);
+      synchronized (this) {
+        if (unsent.size() < ChannelStore.UNSENT) {
+          unsent.add(node.name());
+        }
+      }
+      try {
+        store(List.of(node));
+      } catch (StoreException e) {
+        synchronized (this) {
+          unsent.remove(node.name());
+        }
+        throw e;
+      }
+      history.own(node);
+      return node;
+    } finally {
+      writing.leave();
+    }
   }
 
   private synchronized boolean sent() {
@@ -241,18 +267,28 @@ public final class Channel {
   /** One after the other, so that nothing older replaces what is newer. */
   private void write() throws StoreException {
     writing.enter(Deadline.NEVER);
+    try {
+      store(List.of());
+    } finally {
+      writing.leave();
+    }
+  }
+
+  /** Parents first, so that no child is there without them. */
+  private void store(List<GraphNode> own) throws StoreException {
     List<GraphNode> fresh = history.takeUnstored();
     boolean done = false;
     try {
       if (!forgotten) {
-        store.write(note(), fresh);
+        List<GraphNode> all = new ArrayList<>(fresh);
+        all.addAll(own);
+        store.write(note(), all);
       }
       done = true;
     } finally {
       if (!done) {
         history.putBack(fresh);
       }
-      writing.leave();
     }
   }
 
@@ -374,7 +410,7 @@ public final class Channel {
     writing.enter(Deadline.NEVER);
     try {
       forgotten = true;
-      store.forget(link.graph(), history.nodes());
+      store.forget(link.graph());
     } finally {
       writing.leave();
     }

@@ -116,10 +116,13 @@ final class ChannelStore {
     store.apply(new BlockStore.Batch().putRecord(TABLE, Bytes.EMPTY, writer.toBytes()));
   }
 
-  void forget(Hash graph, Collection<GraphNode> nodes) throws StoreException {
-    BlockStore.Batch batch = new BlockStore.Batch().removeRecord(TABLE, graph.bytes());
-    for (GraphNode node : nodes) {
-      batch.removeRecord(TABLE, Bytes.concat(graph.bytes(), node.name().bytes()));
+  /** Removes all of a channel, be it readable or not. */
+  void forget(Hash graph) throws StoreException {
+    BlockStore.Batch batch = new BlockStore.Batch();
+    for (Bytes key : store.records(TABLE).keySet()) {
+      if (key.length() >= Hash.LENGTH && key.slice(0, Hash.LENGTH).equals(graph.bytes())) {
+        batch.removeRecord(TABLE, key);
+      }
     }
     store.apply(batch);
   }

@@ -9,6 +9,7 @@ import dev.p2pcp.graph.GraphNode;
 import dev.p2pcp.graph.ReconcileMessage;
 import dev.p2pcp.graph.Reconciliation;
 import dev.p2pcp.identity.PeerId;
+import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.topic.Topic;
 import java.util.ArrayList;
@@ -23,8 +24,14 @@ final class ChannelSync {
   /** Longest wait for one answer, in milliseconds. */
   private static final long PATIENCE = 15_000;
 
+  /**
+   * Longest time with one member in a row, in milliseconds: then others get their turn, and who is
+   * here can say so before the last time that it was said counts no more.
+   */
+  private static final long TOGETHER = 40_000;
+
   /** Questions to one member in a row: enough for all that a channel may hold. */
-  private static final int QUESTIONS = 1_000;
+  private static final int QUESTIONS = 200;
 
   private static final int PAGE = 1_024;
 
@@ -54,9 +61,11 @@ final class ChannelSync {
   enum Outcome {
     /** Both have the same, as far as either would take it. */
     EQUAL,
-    /** The member does not answer, or there is too much for one time. */
+    /** The member does not answer. */
     LATER,
-    /** It sent what nobody could believe. */
+    /** There is too much for one time. */
+    MORE,
+    /** It sent what nobody could believe, or answered all the time and had nothing to say. */
     LIED
   }
 
@@ -70,67 +79,116 @@ final class ChannelSync {
 
   /** Suspends. */
   Outcome with(Topic topic, PeerId member) {
-    int left = QUESTIONS;
-    boolean pages = graph.size() == 0;
-    Hash last = graph.id();
-    while (left-- > 0 && pages) {
-      Optional<Exchange> answer =
-          ask(topic, member, new Exchange(Exchange.PAGE, last.bytes(), List.of()));
-      if (answer.isEmpty()) {
-        return Outcome.LATER;
-      }
-      List<GraphNode> nodes = answer.get().nodes();
-      if (taker.take(nodes, true) < 0) {
-        return Outcome.LIED;
-      }
-      pages = answer.get().kind() == Exchange.MORE && !nodes.isEmpty();
-      if (!pages) {
-        return Outcome.EQUAL;
-      }
-      last = nodes.get(nodes.size() - 1).name();
-    }
-    return reconcile(topic, member, left);
+    return new Talk(topic, member).run();
   }
 
-  private Outcome reconcile(Topic topic, PeerId member, int questions) {
-    int left = questions;
-    boolean again = true;
-    while (again && left > 0) {
-      again = false;
-      int gained = 0;
-      Bytes step = begin().encoded();
-      List<GraphNode> sending = List.of();
-      boolean over = false;
-      while (!over && left-- > 0) {
-        int count = Exchange.room(sending, 0, step.length());
-        Optional<Exchange> answer =
-            ask(topic, member, new Exchange(Exchange.STEP, step, sending.subList(0, count)));
-        sending = sending.subList(count, sending.size());
+  /** One time with one member. */
+  private final class Talk {
+    private final Topic topic;
+    private final PeerId member;
+    private final Deadline end = platform.deadline(TOGETHER);
+    private int left = QUESTIONS;
+
+    /** Nodes that were new on either side. */
+    private int moved;
+
+    Talk(Topic topic, PeerId member) {
+      this.topic = topic;
+      this.member = member;
+    }
+
+    Outcome run() {
+      Hash last = graph.id();
+      boolean pages = isEmpty();
+      while (pages && goesOn()) {
+        Optional<Exchange> answer = ask(new Exchange(Exchange.PAGE, last.bytes(), List.of()));
         if (answer.isEmpty()) {
           return Outcome.LATER;
         }
-        int taken = taker.take(answer.get().nodes(), false);
+        List<GraphNode> nodes = answer.get().nodes();
+        int taken = taker.take(nodes, true);
         if (taken < 0) {
           return Outcome.LIED;
         }
-        gained += taken;
-        again |= answer.get().kind() == Exchange.MORE;
-        Optional<Reconciliation.Step> next = next(answer.get().step());
-        step =
-            next.flatMap(Reconciliation.Step::reply)
-                .map(ReconcileMessage::encoded)
-                .orElse(Bytes.EMPTY);
-        if (next.isPresent()) {
-          List<GraphNode> more = new ArrayList<>(sending);
-          more.addAll(nodes(next.get().send()));
-          sending = more;
+        if (answer.get().kind() != Exchange.MORE) {
+          return Outcome.EQUAL;
         }
-        over = step.isEmpty() && sending.isEmpty();
+        moved += taken;
+        // Who says that there is more and sends nothing new is compared with instead.
+        pages = taken > 0;
+        if (pages) {
+          last = nodes.get(nodes.size() - 1).name();
+        }
       }
-      // Who says that there is more and sends nothing new is not asked for ever.
-      again &= gained > 0;
+      return reconcile();
     }
-    return left > 0 ? Outcome.EQUAL : Outcome.LATER;
+
+    private Outcome reconcile() {
+      boolean again = true;
+      while (again && goesOn()) {
+        again = false;
+        int gained = 0;
+        Bytes step = begin().encoded();
+        List<GraphNode> sending = List.of();
+        boolean over = false;
+        while (!over) {
+          if (!goesOn()) {
+            return late();
+          }
+          int count = Exchange.room(sending, 0, step.length());
+          Optional<Exchange> answer =
+              ask(new Exchange(Exchange.STEP, step, sending.subList(0, count)));
+          sending = sending.subList(count, sending.size());
+          if (answer.isEmpty()) {
+            return Outcome.LATER;
+          }
+          int taken = taker.take(answer.get().nodes(), false);
+          if (taken < 0) {
+            return Outcome.LIED;
+          }
+          gained += taken;
+          moved += taken + count;
+          again |= answer.get().kind() == Exchange.MORE;
+          Optional<Reconciliation.Step> next = next(answer.get().step());
+          step =
+              next.flatMap(Reconciliation.Step::reply)
+                  .map(ReconcileMessage::encoded)
+                  .orElse(Bytes.EMPTY);
+          if (next.isPresent()) {
+            List<GraphNode> more = new ArrayList<>(sending);
+            more.addAll(nodes(next.get().send()));
+            sending = more;
+          }
+          over = step.isEmpty() && sending.isEmpty();
+        }
+        // Who says that there is more and sends nothing new is not asked for ever.
+        again &= gained > 0;
+      }
+      return again ? late() : Outcome.EQUAL;
+    }
+
+    private boolean goesOn() {
+      return left > 0 && !end.passed(platform.clock());
+    }
+
+    private Outcome late() {
+      return moved > 0 ? Outcome.MORE : Outcome.LIED;
+    }
+
+    private Optional<Exchange> ask(Exchange request) {
+      left--;
+      Optional<Bytes> fits = fitting(request);
+      if (fits.isEmpty()) {
+        return Optional.empty();
+      }
+      long patience = Math.min(PATIENCE, end.left(platform.clock()));
+      Optional<Bytes> answer = topic.ask(member, fits.get(), platform.deadline(patience));
+      try {
+        return answer.isEmpty() ? Optional.empty() : Optional.of(Exchange.decode(answer.get()));
+      } catch (MalformedFrameException e) {
+        return Optional.empty();
+      }
+    }
   }
 
   private ReconcileMessage begin() {
@@ -151,17 +209,10 @@ final class ChannelSync {
     }
   }
 
-  private Optional<Exchange> ask(Topic topic, PeerId member, Exchange request) {
-    Optional<Bytes> fits = fitting(request);
-    if (fits.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Bytes> answer = topic.ask(member, fits.get(), platform.deadline(PATIENCE));
-    try {
-      return answer.isEmpty() ? Optional.empty() : Optional.of(Exchange.decode(answer.get()));
-    } catch (MalformedFrameException e) {
-      return Optional.empty();
-    }
+  /** Comparing hashes names, at worst all of them; other requests cost what is sent. */
+  long weight(Bytes request) {
+    boolean compares = !request.isEmpty() && request.at(0) == Exchange.STEP;
+    return compares ? (long) Hash.LENGTH * graph.size() : 0;
   }
 
   /** Empty if the request makes no sense. Suspends. */

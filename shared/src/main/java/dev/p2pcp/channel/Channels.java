@@ -159,20 +159,23 @@ public final class Channels {
         });
   }
 
-  /** Takes part no more, and forgets what is here of it. */
-  public void leave(ChannelLink link) throws StoreException, ChannelException {
-    inTurn(
-        () -> {
-          Optional<Channel> known = known(link);
-          if (known.isPresent()) {
-            known.get().end();
-            synchronized (this) {
-              channels.remove(link.graph());
-            }
-            known.get().forget();
-          }
-          return true;
-        });
+  /** Takes part no more, and forgets what is here of it, even if it can't be loaded. */
+  public void leave(ChannelLink link) throws StoreException {
+    changing.enter(Deadline.NEVER);
+    try {
+      Optional<Channel> known = known(link);
+      if (known.isPresent()) {
+        known.get().end();
+        synchronized (this) {
+          channels.remove(link.graph());
+        }
+        known.get().forget();
+      } else {
+        store.forget(link.graph());
+      }
+    } finally {
+      changing.leave();
+    }
   }
 
   /** Shows nothing of somebody here from now on, or shows it again. */

@@ -12,9 +12,11 @@ import dev.p2pcp.platform.Platform;
 import dev.p2pcp.topic.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of a channel that are here, and the rules of what is taken among them. */
@@ -24,8 +26,19 @@ final class History {
 
   static final int MAX_OF_ONE = MAX_NODES / 4;
 
+  /** Bytes of them likewise, as all are in memory. */
+  static final long MAX_BYTES = 16 * 1024 * 1024;
+
+  static final long MAX_BYTES_OF_ONE = MAX_BYTES / 4;
+
   /** Longest value in a channel, in bytes, so that several have room in one message. */
   static final int MAX_VALUE = 16 * 1024;
+
+  /** Latest time that calendars know, in milliseconds since 1970: that of ECMAScript. */
+  static final long MAX_TIME = 8_640_000_000_000_000L;
+
+  /** At most so many heads that came by comparing are told at once. */
+  static final int TOLD = 16;
 
   private final Platform platform;
   private final Graph graph;
@@ -33,12 +46,24 @@ final class History {
   private final ChannelSync sync;
   private final Pace pace;
   private final Added added;
-  private final Map<PublicKey, Integer> byAuthor = new HashMap<>();
+  private final Map<PublicKey, Share> byAuthor = new HashMap<>();
+  private final Share all = new Share();
   private @Nullable Roles roles;
-  private List<Hash> told = List.of();
+  private Set<Hash> told;
 
   /** Nodes that the store lacks, parents first, so that no child is there without them. */
   private final List<GraphNode> unstored = new ArrayList<>();
+
+  /** How much there is. Guarded by the history. */
+  private static final class Share {
+    private int nodes;
+    private long bytes;
+
+    void add(GraphNode node) {
+      nodes++;
+      bytes += node.encoded().length();
+    }
+  }
 
   /** Hears of nodes of others that are in the graph. Suspends. */
   @FunctionalInterface
@@ -68,7 +93,7 @@ final class History {
     for (GraphNode node : inOrder) {
       count(graph.restore(node).nodes());
     }
-    told = graph.heads();
+    told = new HashSet<>(graph.heads());
     unstored.clear();
   }
 
@@ -158,46 +183,57 @@ final class History {
     return !node.graph().equals(graph.id())
         || value.isEmpty()
         || value.length() > MAX_VALUE
+        || node.time() > MAX_TIME
         || (Post.isMeant(value) && postOf(node).isEmpty());
   }
 
   /**
-   * Whether there is room for it. Of who is banned only that is taken which others follow on, as
-   * they did not know of the ban.
+   * Whether there is room for it. What others follow on is taken whoever wrote it and however much:
+   * they did not know of a ban, or had room for it, and without it theirs would be lacking here.
    */
   private boolean isWelcome(GraphNode node) {
-    if (graph.size() >= MAX_NODES) {
-      return false;
-    }
     PublicKey author = node.author();
-    if (author.equals(founder)) {
-      return true;
-    }
-    synchronized (this) {
-      if (byAuthor.getOrDefault(author, 0) >= MAX_OF_ONE) {
-        return false;
-      }
-    }
-    return graph.isMissing(node.name()) || !roles().isBanned(author);
+    return graph.isMissing(node.name())
+        ? hasRoom(founder)
+        : hasRoom(author) && !roles().isBanned(author);
+  }
+
+  private synchronized boolean hasRoom(PublicKey author) {
+    Share share = byAuthor.get(author);
+    return all.nodes < MAX_NODES
+        && all.bytes < MAX_BYTES
+        && (share == null
+            || author.equals(founder)
+            || (share.nodes < MAX_OF_ONE && share.bytes < MAX_BYTES_OF_ONE));
   }
 
   private synchronized void count(List<GraphNode> nodes) {
     for (GraphNode node : nodes) {
-      byAuthor.merge(node.author(), 1, Integer::sum);
-      if (Roles.Grant.in(node.value()).isPresent()) {
+      all.add(node);
+      byAuthor.computeIfAbsent(node.author(), author -> new Share()).add(node);
+      Roles known = roles;
+      if (known != null
+          && known.maySay(node.author())
+          && Roles.Grant.in(node.value()).isPresent()) {
         roles = null;
       }
     }
   }
 
-  /** Adds a node of one's own. Suspends. */
-  GraphNode append(Crypto.SigningKey me, Bytes value) throws ChannelException {
-    if (graph.size() >= MAX_NODES) {
-      throw new ChannelException(ChannelException.Reason.TOO_LARGE, "the channel is full");
+  /** Signs a node of one's own, which then is to be stored and added. Suspends. */
+  GraphNode next(Crypto.SigningKey me, Bytes value) throws ChannelException {
+    if (!hasRoom(me.publicKey())) {
+      throw new ChannelException(ChannelException.Reason.TOO_LARGE, "there is no room for more");
     }
-    Graph.Added one = graph.append(me, platform.clock().now(), value);
-    count(one.nodes());
-    return one.nodes().get(0);
+    return graph.next(me, platform.clock().now(), value);
+  }
+
+  /** Adds a node of one's own that is stored. Never suspends. */
+  void own(GraphNode node) {
+    count(graph.restore(node).nodes());
+    synchronized (unstored) {
+      unstored.remove(node);
+    }
   }
 
   /** Whether what somebody says of another's role counts. */
@@ -237,19 +273,20 @@ final class History {
     }
   }
 
-  List<GraphNode> nodes() {
-    return graph.inOrder();
-  }
-
-  /** Heads that came by comparing and that neighbours may not know of. */
+  /**
+   * Heads that came by comparing and that neighbours may not know of, of many the highest: the rest
+   * comes when they compare.
+   */
   synchronized List<GraphNode> newHeads() {
+    List<Hash> heads = graph.heads();
     List<GraphNode> fresh = new ArrayList<>();
-    for (Hash head : graph.heads()) {
+    for (Hash head : heads) {
       if (!told.contains(head)) {
         graph.node(head).ifPresent(fresh::add);
       }
     }
-    told = graph.heads();
-    return fresh;
+    told = new HashSet<>(heads);
+    fresh.sort((a, b) -> Long.compare(b.height(), a.height()));
+    return fresh.subList(0, Math.min(TOLD, fresh.size()));
   }
 }

@@ -134,12 +134,15 @@ final class Meetings {
 
   private synchronized Optional<PeerId> next() {
     long now = platform.clock().ticks();
+    Optional<PeerId> next = Optional.empty();
+    // Who waits longest: nobody who is due again and again keeps others waiting.
     for (Map.Entry<PeerId, Long> one : due.entrySet()) {
       if (one.getValue() <= now) {
-        return Optional.of(one.getKey());
+        now = one.getValue();
+        next = Optional.of(one.getKey());
       }
     }
-    return Optional.empty();
+    return next;
   }
 
   private synchronized long soonest() {
@@ -164,6 +167,8 @@ final class Meetings {
       events.equal();
     } else if (outcome == ChannelSync.Outcome.LIED) {
       topic.blame(member);
+    } else if (outcome == ChannelSync.Outcome.MORE) {
+      soon(member);
     }
     if (sync.size() > before) {
       events.gained();

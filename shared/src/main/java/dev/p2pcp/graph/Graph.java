@@ -91,7 +91,8 @@ public final class Graph {
   }
 
   /**
-   * Takes a node that was verified before it was stored, as nobody else writes to the own store.
+   * Takes a node that was signed here, or verified before it was stored, as nobody else writes to
+   * the own store.
    */
   public synchronized Added restore(GraphNode node) {
     Optional<Outcome> early = judge(node);
@@ -182,11 +183,13 @@ public final class Graph {
 
   /** Adds a value that follows on all heads that are known here. Suspends. */
   public Added append(Crypto.SigningKey author, long time, Bytes value) {
+    return restore(next(author, time, value));
+  }
+
+  /** Signs a value that follows on all heads that are known here, and adds nothing. Suspends. */
+  public GraphNode next(Crypto.SigningKey author, long time, Bytes value) {
     List<GraphNode> merged;
     synchronized (this) {
-      if (nodes.size() >= MAX_NODES) {
-        return new Added(Outcome.FULL, List.of());
-      }
       merged = toMerge();
     }
     long height = -1;
@@ -195,10 +198,7 @@ public final class Graph {
       parents.add(head.name());
       height = Math.max(height, head.height());
     }
-    GraphNode node = GraphNode.sign(author, id, time, height + 1, parents, value);
-    synchronized (this) {
-      return place(node);
-    }
+    return GraphNode.sign(author, id, time, height + 1, parents, value);
   }
 
   /** The heads; of too many the highest, which are new, and the lowest, which nobody merged. */

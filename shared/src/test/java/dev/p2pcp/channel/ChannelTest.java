@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.p2pcp.block.BlockStore;
 import dev.p2pcp.block.MemoryBlockStore;
+import dev.p2pcp.block.StoreException;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.crypto.Crypto;
 import dev.p2pcp.crypto.Hash;
@@ -45,11 +46,16 @@ class ChannelTest {
   /** Somebody with a device. */
   private final class Person {
     final Crypto.SigningKey key;
-    final BlockStore store = new MemoryBlockStore(1L << 30);
+    final BlockStore store;
     final Square.Seat seat;
     Channels channels;
 
     Person(int seed) {
+      this(seed, 1L << 30);
+    }
+
+    Person(int seed, long room) {
+      store = new MemoryBlockStore(room);
       key = platform.crypto().signingKey(new Seeded(seed).bytes(32));
       seat = square.new Seat(new PeerId(new Seeded(1000 + seed).bytes(32)));
       channels = started();
@@ -212,6 +218,41 @@ class ChannelTest {
     assertThat(texts(one)).containsExactly("buy now", "quiet again");
     assertThatThrownBy(() -> other.appoint(ada.id(), Roles.Role.BANNED))
         .isInstanceOf(ChannelException.class);
+  }
+
+  @Test
+  void what_could_not_be_stored_was_not_said() throws Exception {
+    Person eve = new Person(6, 2_000);
+    Channel one = ada.in(lounge);
+    Channel full = eve.in(lounge);
+    until(() -> full.neighbours() == 1);
+    assertThatThrownBy(() -> full.post(post("x".repeat(2_000)))).isInstanceOf(StoreException.class);
+    assertThat(full.last(10, Set.of())).isEmpty();
+    full.post(post("short"));
+    until(() -> texts(one).equals(List.of("short")));
+    assertThat(texts(full)).containsExactly("short");
+  }
+
+  @Test
+  void who_can_read_nothing_of_a_channel_can_still_leave_it() throws Exception {
+    bob.in(lounge).post(post("hello"));
+    bob.channels.stop();
+    Bytes damaged = Bytes.concat(lounge.graph().bytes(), value32());
+    bob.store.apply(
+        new BlockStore.Batch().putRecord(BlockStore.Table.CHANNELS, damaged, Bytes.utf8("?")));
+    Channels again = bob.started();
+    assertThatThrownBy(again::start).isInstanceOf(StoreException.class);
+    again.leave(lounge);
+    assertThat(bob.store.records(BlockStore.Table.CHANNELS)).isEmpty();
+    assertThat(again.all()).isEmpty();
+  }
+
+  @Test
+  void changes_are_counted_from_anywhere_so_that_no_other_count_is_taken_for_this_one()
+      throws Exception {
+    long before = ada.in(lounge).version();
+    ada.restart();
+    assertThat(ada.in(lounge).version()).isNotEqualTo(before);
   }
 
   @Test
