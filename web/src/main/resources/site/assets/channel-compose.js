@@ -14,7 +14,7 @@ const MOST_BYTES = 8 * 1024;
 /** Where files go that are put into a channel: among the person's own files. */
 const FOLDER = '/files/channels/';
 
-/** Where one writes: Enter sends, Shift and Enter begin a new line. Tells `sent` and `unreply`. */
+/** Where one writes: Enter sends, Shift and Enter begin a new line. Tells `sent`, and `reply` with the message that is answered. */
 class ChannelCompose extends Component {
   static properties = { channel: {}, reply: {}, files: { state: true }, sending: { state: true }, long: { state: true } };
   #timer = 0;
@@ -55,7 +55,7 @@ class ChannelCompose extends Component {
         this.reply
           ? html`<p class="compose-reply">
               <span>Answers <strong><bdi>${called(this.reply.author)}</bdi></strong>: ${this.reply.text.slice(0, 80)}</span>
-              <button type="button" class="icon-button" aria-label="Do not answer" title="Do not answer" @click=${() => this.dispatchEvent(new Event('unreply'))}>
+              <button type="button" class="icon-button" aria-label="Do not answer" title="Do not answer" @click=${() => this.#answer(null)}>
                 ${icon('close')}
               </button>
             </p>`
@@ -99,7 +99,7 @@ class ChannelCompose extends Component {
       event.preventDefault();
       event.target.form.requestSubmit();
     } else if (event.key === 'Escape' && this.reply) {
-      this.dispatchEvent(new Event('unreply'));
+      this.#answer(null);
     }
   }
 
@@ -113,39 +113,61 @@ class ChannelCompose extends Component {
     clearTimeout(this.#timer);
     if (!this.#timer || this.long || !this.#field || store.phase !== 'open') return;
     this.#timer = 0;
-    // A draft that can't be kept is still in the field.
-    store.agent.channel.draft(this.#link, this.#field.value).catch(() => {});
+    this.#draft(this.#link, this.#field.value);
+  }
+
+  /** A draft that can't be kept is still in the field, and what was sent is sent. */
+  async #draft(link, text) {
+    await store.agent.channel.draft(link, text).catch(() => {});
   }
 
   async #submit(event) {
     event.preventDefault();
     const text = this.#field.value.trim();
     if (this.sending || this.long || (!text && this.files.length === 0)) return;
+    const { files, reply } = this;
     const link = this.#link;
+    // What is typed and added from now on is for the next message.
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#field.value = '';
+    this.files = [];
+    this.#answer(null);
     this.sending = true;
     try {
-      const files = await busy.during(this.#store());
-      await store.agent.channel.post(link, text, { reply: this.reply?.id, files });
-      clearTimeout(this.#timer);
-      this.#timer = 0;
-      await store.agent.channel.draft(link, '');
-      if (this.#link === link) {
-        this.#field.value = '';
-        this.files = [];
-        this.dispatchEvent(new Event('sent'));
-      }
+      const stored = await busy.during(this.#store(files));
+      await store.agent.channel.post(link, text, { reply: reply?.id, files: stored });
+      if (this.#link === link) this.dispatchEvent(new Event('sent'));
+      await this.#draft(link, this.#link === link ? (this.#field?.value ?? '') : '');
     } catch (error) {
       toasts.fail(error);
+      await this.#putBack(link, text, files, reply);
     } finally {
       this.sending = false;
       this.#field?.focus();
     }
   }
 
+  /** What could not be sent stands before what was begun meanwhile. */
+  async #putBack(link, text, files, reply) {
+    if (this.#link !== link || !this.#field) {
+      await this.#draft(link, text);
+      return;
+    }
+    this.#field.value = [text, this.#field.value].filter(Boolean).join('\n');
+    this.files = [...files, ...this.files].slice(0, MOST_FILES);
+    this.#answer(this.reply ?? reply);
+    this.#edited();
+  }
+
+  #answer(message) {
+    this.dispatchEvent(new CustomEvent('reply', { detail: message }));
+  }
+
   /** Files become the person's own, in copies like all else, and go along by their links. */
-  async #store() {
+  async #store(chosen) {
     const files = [];
-    for (const file of this.files) {
+    for (const file of chosen) {
       const path = `${FOLDER}${Date.now()} ${file.name || 'picture'}`;
       await store.agent.files.put(path, file);
       const link = await store.agent.files.share(path);

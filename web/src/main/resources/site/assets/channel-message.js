@@ -21,7 +21,11 @@ class ChannelMessage extends Component {
   willUpdate() {
     if (this.#text === this.message.text) return;
     this.#text = this.message.text;
-    this.#nodes = [...markdown(this.message.text).childNodes];
+    try {
+      this.#nodes = [...markdown(this.#text).childNodes];
+    } catch {
+      this.#nodes = [this.#text]; // too deep to be read as Markdown
+    }
   }
 
   render() {
@@ -96,15 +100,28 @@ function badge({ founder, moderators }, did) {
 /** A file of a message: pictures are shown, others are opened on a page of their own. */
 class ChannelFile extends Component {
   static properties = { file: {}, address: { state: true }, failed: { state: true } };
+  #link = null;
 
-  willUpdate(changed) {
-    if (!changed.has('file')) return;
+  /** Each view of the channel has new objects for the same files. */
+  willUpdate() {
+    if (this.#link === this.file.link) return;
+    this.#link = this.file.link;
     this.#release();
     if (isPicture(this.file) && this.file.size <= SHOWN_BYTES) this.#load();
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    if (this.#link === null) this.requestUpdate();
+  }
+
+  /** Who is only moved is here again at once. */
   disconnectedCallback() {
-    this.#release();
+    queueMicrotask(() => {
+      if (this.isConnected) return;
+      this.#release();
+      this.#link = null;
+    });
     super.disconnectedCallback();
   }
 
@@ -120,7 +137,7 @@ class ChannelFile extends Component {
       const stat = await store.agent.files.stat(file.link);
       if (!isPicture(stat) || stat.size > SHOWN_BYTES) return;
       const blob = await blobOf(file.link, stat);
-      if (this.file === file && this.isConnected) this.address = URL.createObjectURL(blob);
+      if (this.#link === file.link && this.isConnected) this.address = URL.createObjectURL(blob);
     } catch {
       this.failed = true; // nobody who is online has it: the page says so, and offers to try again
     }

@@ -139,8 +139,8 @@ class ChannelRoom extends Component {
           : html`<p2p-channel-compose
               .channel=${channel}
               .reply=${this.reply}
-              @sent=${this.#sent}
-              @unreply=${() => (this.reply = null)}
+              @sent=${this.#toEnd}
+              @reply=${({ detail }) => (this.reply = detail)}
             ></p2p-channel-compose>`
       }
     `;
@@ -282,11 +282,6 @@ class ChannelRoom extends Component {
     setTimeout(() => element?.classList.remove('shown'), 1_500);
   }
 
-  #sent() {
-    this.reply = null;
-    this.#toEnd();
-  }
-
   #scrolled({ target }) {
     this.#atEnd = target.scrollHeight - target.scrollTop - target.clientHeight < AT_END;
     if (this.#atEnd) this.below = false;
@@ -297,7 +292,7 @@ class ChannelRoom extends Component {
     this.#atEnd = true;
     this.below = false;
     await this.updateComplete;
-    await Promise.all([...this.querySelectorAll('p2p-channel-message')].map((message) => message.updateComplete));
+    await Promise.allSettled([...this.querySelectorAll('p2p-channel-message')].map((message) => message.updateComplete));
     const log = this.querySelector('.channel-log');
     if (log) log.scrollTop = log.scrollHeight;
   }

@@ -145,7 +145,70 @@ class ChannelsPageTest {
         .setInputFiles(new FilePayload("noise.png", "image/png", Pictures.noise(3)));
     assertThat(ada.getByTestId("compose-files")).containsText("noise.png");
     ada.locator(".compose textarea").press("Enter");
-    assertThat(bob.locator(".message-picture img")).hasJSProperty("naturalWidth", Pictures.width());
+    Locator picture = bob.locator(".message-picture img");
+    assertThat(picture).hasJSProperty("naturalWidth", Pictures.width());
+    String address = picture.getAttribute("src");
+    say(ada, "is it not loud?");
+    assertThat(messages(bob).last()).hasText("is it not loud?");
+    assertThat(picture).hasAttribute("src", address);
+  }
+
+  @Test
+  void a_message_that_cannot_be_read_as_markdown_is_shown_as_text() {
+    Page ada = begin(world.onSite("/"));
+    found(ada, "deep");
+    say(ada, ">".repeat(8_000) + "deep");
+    assertThat(messages(ada).last()).containsText("deep");
+    for (int i = 0; i < 20; i++) {
+      say(ada, "and on " + i);
+    }
+    assertThat(messages(ada).last()).isInViewport();
+  }
+
+  @Test
+  void what_is_typed_while_a_message_is_sent_stays_and_what_fails_comes_back() {
+    Person person = world.onSite("/");
+    Page ada = begin(person);
+    found(ada, "slow");
+    person.withSitesAgent();
+    person.ask(
+        """
+        const { channel } = agent, { post } = channel;
+        channel.post = async (...all) => {
+          await new Promise((resolve, reject) => Object.assign(trial, { resolve, reject }));
+          return post(...all);
+        };
+        """,
+        null);
+    say(ada, "first");
+    Locator field = ada.locator(".compose textarea");
+    field.fill("second");
+    person.ask("trial.resolve()", null);
+    assertThat(messages(ada)).hasText(new String[] {"first"});
+    assertThat(field).hasValue("second");
+    field.press("Enter");
+    assertThat(field).hasValue("");
+    field.fill("third");
+    person.ask("trial.reject(new Error('no room'))", null);
+    assertThat(field).hasValue("second\nthird");
+    assertThat(messages(ada)).hasText(new String[] {"first"});
+  }
+
+  @Test
+  void a_room_goes_on_when_the_tab_that_led_is_closed() {
+    Person first = world.onSite(world.profile(), "/");
+    Page leader = begin(first);
+    String link = found(leader, "two tabs");
+    Page other = first.anotherTabOnSite(link).page();
+    Page bob = begin(world.onSite("/"));
+    bob.navigate(link);
+    say(bob, "before");
+    assertThat(messages(other)).hasText(new String[] {"before"});
+    leader.close();
+    say(bob, "after");
+    assertThat(messages(other)).hasText(new String[] {"before", "after"});
+    say(other, "still here");
+    assertThat(messages(bob).last()).hasText("still here");
   }
 
   @Test

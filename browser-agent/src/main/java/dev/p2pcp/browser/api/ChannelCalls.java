@@ -35,6 +35,9 @@ final class ChannelCalls {
 
   private static final int DEFAULT = 100;
 
+  /** Latest time of a {@code Date}; what was stored once may say more. */
+  private static final double LAST = 8.64e15;
+
   private final Platform platform;
   private final Agent agent;
   private @Nullable Node node;
@@ -232,7 +235,7 @@ final class ChannelCalls {
         Shapes.object()
             .with("id", message.node().name().bytes().base64Url())
             .with("author", did(message.node().author()))
-            .with("time", (double) message.node().time())
+            .with("time", Math.min(LAST, (double) message.node().time()))
             .with("text", message.post().text())
             .with("files", files)
             .with("waiting", message.waiting())
