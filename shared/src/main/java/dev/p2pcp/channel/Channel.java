@@ -13,7 +13,6 @@ import dev.p2pcp.graph.Roles;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.platform.Deadline;
 import dev.p2pcp.platform.Gate;
-import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
 import dev.p2pcp.topic.Topic;
 import dev.p2pcp.topic.TopicUser;
@@ -44,7 +43,6 @@ public final class Channel {
     void channelChanged(Hash channel);
   }
 
-  private final Platform platform;
   private final Crypto.SigningKey me;
   private final ChannelLink link;
   private final ChannelStore store;
@@ -52,14 +50,13 @@ public final class Channel {
   private final Presences presences;
   private final Meetings meetings;
   private final Gate writing;
+  private final Changes changes;
   private final Events events;
   private final Set<Hash> unsent = new HashSet<>();
-  private final Set<Pending<Boolean>> watching = new HashSet<>();
   private @Nullable Topic topic;
   private String draft;
   private long unread;
   private volatile boolean forgotten;
-  private long version;
 
   Channel(
       Platform platform,
@@ -67,7 +64,6 @@ public final class Channel {
       ChannelStore store,
       ChannelStore.Kept kept,
       Events events) {
-    this.platform = platform;
     this.me = me;
     this.store = store;
     this.link = kept.note().link();
@@ -78,8 +74,7 @@ public final class Channel {
     this.history = new History(platform, link, kept.nodes(), this::added);
     this.presences = new Presences(platform, link.graph());
     this.writing = new Gate(platform.tasks(), 1);
-    // Who comes from another tab's agent must not take its count for this one's.
-    this.version = platform.entropy().below(1 << 30);
+    this.changes = new Changes(platform);
     this.meetings = new Meetings(platform, history.sync(), new Doings());
   }
 
@@ -371,8 +366,8 @@ public final class Channel {
   }
 
   /** Rises with each change. Never suspends. */
-  public synchronized long version() {
-    return version;
+  public long version() {
+    return changes.version();
   }
 
   /** The person looks at the channel, and is present for a while. Never suspends. */
@@ -382,27 +377,12 @@ public final class Channel {
 
   /** Waits until the version is another one. */
   public void awaitChange(long since, Deadline deadline) {
-    Pending<Boolean> pending = platform.tasks().pending();
-    synchronized (this) {
-      if (version != since) {
-        return;
-      }
-      watching.add(pending);
-    }
-    pending.await(deadline);
-    synchronized (this) {
-      watching.remove(pending);
-    }
+    changes.await(since, deadline);
   }
 
   /** Something else changed that is shown with the channel. Never suspends. */
   void changed() {
-    List<Pending<Boolean>> waiting;
-    synchronized (this) {
-      version++;
-      waiting = List.copyOf(watching);
-    }
-    waiting.forEach(pending -> pending.complete(true));
+    changes.happened();
     events.channelChanged(link.graph());
   }
 
