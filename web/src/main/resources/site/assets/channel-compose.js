@@ -16,9 +16,10 @@ const FOLDER = '/files/channels/';
 
 /** Where one writes: Enter sends, Shift and Enter begin a new line. Tells `sent`, and `reply` with the message that is answered. */
 class ChannelCompose extends Component {
-  static properties = { channel: {}, reply: {}, files: { state: true }, sending: { state: true }, long: { state: true } };
+  static properties = { channel: {}, reply: {}, files: { state: true }, long: { state: true } };
   #timer = 0;
   #link = null;
+  #sent = Promise.resolve();
 
   constructor() {
     super();
@@ -88,7 +89,7 @@ class ChannelCompose extends Component {
           @input=${this.#edited}
           @paste=${this.#pasted}
         ></textarea>
-        <button type="submit" ?disabled=${this.sending || this.long}>Send</button>
+        <button type="submit" ?disabled=${this.long}>Send</button>
       </div>
       ${this.long ? html`<p class="error" role="alert">A message has at most 8 KB. Put longer text into a file.</p>` : nothing}
     </form>`;
@@ -121,19 +122,24 @@ class ChannelCompose extends Component {
     await store.agent.channel.draft(link, text).catch(() => {});
   }
 
-  async #submit(event) {
+  #submit(event) {
     event.preventDefault();
     const text = this.#field.value.trim();
-    if (this.sending || this.long || (!text && this.files.length === 0)) return;
+    if (this.long || (!text && this.files.length === 0)) return;
     const { files, reply } = this;
     const link = this.#link;
+    // One after the other, as they were written.
+    this.#sent = this.#sent.then(() => this.#send(link, text, files, reply));
     // What is typed and added from now on is for the next message.
     clearTimeout(this.#timer);
     this.#timer = 0;
     this.#field.value = '';
     this.files = [];
     this.#answer(null);
-    this.sending = true;
+    this.#field.focus();
+  }
+
+  async #send(link, text, files, reply) {
     try {
       const stored = await busy.during(this.#store(files));
       await store.agent.channel.post(link, text, { reply: reply?.id, files: stored });
@@ -142,9 +148,6 @@ class ChannelCompose extends Component {
     } catch (error) {
       toasts.fail(error);
       await this.#putBack(link, text, files, reply);
-    } finally {
-      this.sending = false;
-      this.#field?.focus();
     }
   }
 

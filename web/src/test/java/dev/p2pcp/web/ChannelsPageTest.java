@@ -175,7 +175,7 @@ class ChannelsPageTest {
         """
         const { channel } = agent, { post } = channel;
         channel.post = async (...all) => {
-          await new Promise((resolve, reject) => Object.assign(trial, { resolve, reject }));
+          await new Promise((resolve, reject) => Object.assign(trial, { resolve, reject, waits: all[1] }));
           return post(...all);
         };
         """,
@@ -183,12 +183,14 @@ class ChannelsPageTest {
     say(ada, "first");
     Locator field = ada.locator(".compose textarea");
     field.fill("second");
+    person.until("trial.waits === 'first'");
     person.ask("trial.resolve()", null);
     assertThat(messages(ada)).hasText(new String[] {"first"});
     assertThat(field).hasValue("second");
     field.press("Enter");
     assertThat(field).hasValue("");
     field.fill("third");
+    person.until("trial.waits === 'second'");
     person.ask("trial.reject(new Error('no room'))", null);
     assertThat(field).hasValue("second\nthird");
     assertThat(messages(ada)).hasText(new String[] {"first"});
