@@ -35,6 +35,8 @@ class DrainingTest {
           + Transport.SUBPROTOCOL
           + "\r\n\r\n";
 
+  private static final String SWITCHED = "HTTP/1.1 101";
+
   /** Time for a server with nothing under way to be gone. */
   private static final Duration STOPPED = Duration.ofSeconds(20);
 
@@ -119,7 +121,10 @@ class DrainingTest {
         Socket socket = new Socket("127.0.0.1", port);
         open.add(socket);
         socket.getOutputStream().write(UPGRADE.getBytes(US_ASCII));
-        came.incrementAndGet();
+        byte[] status = socket.getInputStream().readNBytes(SWITCHED.length());
+        if (SWITCHED.equals(new String(status, US_ASCII))) {
+          came.incrementAndGet();
+        }
         if (open.size() > CROWD) {
           open.remove().close();
         }
