@@ -34,7 +34,7 @@ class HiddenReadersTest {
     Village.Resident bob = lenders.neighbour();
     bob.agent().relayOnly(true);
     bob.put("/large", Lenders.LARGE);
-    village.await("placed", bob::isAllPlaced);
+    village.await("placed", bob::isAllFound);
     assertThat(kept(ada)).hasSizeGreaterThan(2);
     Village.Resident phone = village.new Resident(new MemoryBlockStore(Village.ROOM));
     phone.open(List.of(Village.ORIGIN)).agent().relayOnly(true);
@@ -114,7 +114,7 @@ class HiddenReadersTest {
     for (int i = 0; i < 4; i++) {
       bob.put("/notes/" + i, "note " + i);
     }
-    village.await("placed", bob::isAllPlaced);
+    village.await("placed", bob::isAllFound);
     lenders.buckets.close(true);
     List<StorageKey> keys = kept(ada);
     assertThat(keys).hasSizeGreaterThan(3);
@@ -133,7 +133,7 @@ class HiddenReadersTest {
     lend(ada, "one", 0);
     Village.Resident bob = lenders.neighbour();
     bob.put("/note", "kept by Ada");
-    village.await("placed", bob::isAllPlaced);
+    village.await("placed", bob::isAllFound);
     bob.stop();
     Village.Resident eve = village.settler();
     lenders.buckets.keepWaiting(village.clock::moveBy);
