@@ -150,6 +150,10 @@ export interface FeedApi {
   prove(feed: string, index: number): Promise<Uint8Array>;
   /** What a proof proves, whoever gave it; refused with `not-verified` if nothing. */
   verify(proof: Uint8Array): Promise<ProvenEntries>;
+  /** What proves that the feed's writer signed two histories, if that was ever seen here: it is kept, and those who follow the feed tell each other. */
+  forkProof(feed: string): Promise<Uint8Array | null>;
+  /** Whose two histories such a proof is about, whoever gave it; refused with `not-verified` if it proves nothing. */
+  verifyFork(proof: Uint8Array): Promise<ProvenFork>;
 }
 
 export interface FeedStat {
@@ -173,6 +177,9 @@ export interface FeedReadOptions {
 }
 
 export interface FeedEntry { index: number; bytes: Uint8Array; }
+
+/** Two histories of one fork number: `length` entries and `shorter` entries, which do not begin alike. */
+export interface ProvenFork { id: string; fork: number; length: number; shorter: number; }
 
 export interface ProvenEntries { id: string; fork: number; length: number; from: number; entries: Uint8Array[]; }
 

@@ -86,7 +86,9 @@ public interface BlockStore {
     /** Blocks that are in a bucket: storage key → length, and whether they are here as well. */
     BUCKET,
     /** Channels, their messages, and who is muted. */
-    CHANNELS
+    CHANNELS,
+    /** Proofs that writers of feeds signed two histories: key of the feed → proof. */
+    FORKS
   }
 
   /**

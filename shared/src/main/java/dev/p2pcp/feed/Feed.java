@@ -224,6 +224,15 @@ public final class Feed {
     return true;
   }
 
+  /** Takes a proof that somebody else has; false if it proves nothing of this feed. */
+  public boolean take(ForkProof proof) {
+    if (!proof.shorter().feed().equals(key) || !proof.isGenuine(platform.crypto())) {
+      return false;
+    }
+    fork = Optional.of(proof);
+    return true;
+  }
+
   /** Compares with a head that somebody else was shown. */
   public Optional<ForkProof> compare(FeedHead other) throws StoreException, FeedException {
     FeedLog now = log;

@@ -61,6 +61,14 @@ public record FeedHead(PublicKey feed, long fork, long length, Hash root, Signat
   }
 
   /** Decodes without verifying. */
+  public static FeedHead decode(Bytes encoded) throws MalformedFrameException {
+    ByteReader reader = new ByteReader(encoded);
+    FeedHead head = read(reader);
+    reader.end();
+    return head;
+  }
+
+  /** Reads without verifying. */
   public static FeedHead read(ByteReader reader) throws MalformedFrameException {
     PublicKey feed = PublicKey.read(reader, "feed");
     long fork = reader.u32("fork");

@@ -11,6 +11,7 @@ import dev.p2pcp.feed.FeedChange;
 import dev.p2pcp.feed.FeedException;
 import dev.p2pcp.feed.FeedSeal;
 import dev.p2pcp.feed.FeedShelf;
+import dev.p2pcp.feed.ForkProof;
 import dev.p2pcp.identity.KeyRing;
 import dev.p2pcp.identity.Path;
 import dev.p2pcp.platform.Deadline;
@@ -136,7 +137,7 @@ public final class Feeds {
     Bytes key = open ? Bytes.EMPTY : keys.storageRoot().derive(SEAL, context, KEY_LENGTH);
     FeedLink link = new FeedLink(writer.publicKey(), key);
     Feed feed = Feed.own(platform, new OwnShelf(path, open), writer);
-    return new OpenFeed(platform, feed, link, sealOf(link), true, this::checkRoom);
+    return new OpenFeed(platform, feed, newsOf(feed), link, sealOf(link), true, this::checkRoom);
   }
 
   /** Somebody's feed. */
@@ -150,7 +151,7 @@ public final class Feeds {
       if (known == null) {
         node.awaitServer();
         Feed feed = Feed.of(platform, new OthersShelf(), link.feed());
-        known = new OpenFeed(platform, feed, link, sealOf(link), false, bytes -> {});
+        known = new OpenFeed(platform, feed, newsOf(feed), link, sealOf(link), false, bytes -> {});
       }
       synchronized (this) {
         if (others.size() >= OTHERS) {
@@ -162,6 +163,20 @@ public final class Feeds {
     } finally {
       opening.leave(link.text());
     }
+  }
+
+  /**
+   * What proves that the writer of a feed signed two histories, if that was ever seen here, also
+   * when nobody has the feed any more.
+   */
+  public Optional<ForkProof> forkProof(PublicKey feed) throws StoreException {
+    return FeedNews.kept(node.store, feed);
+  }
+
+  private FeedNews newsOf(Feed feed) throws StoreException {
+    FeedNews news = new FeedNews(platform, node, feed);
+    news.recall();
+    return news;
   }
 
   /**

@@ -24,11 +24,15 @@ public final class OpenFeed {
   /** Between two looks whether somebody else's feed has grown, in milliseconds. */
   private static final long LOOK = 1_000;
 
+  /** The same while there are others who would tell. */
+  private static final long TOLD_LOOK = 5_000;
+
   /** Bytes of entries read at once, beside at most one segment. */
   private static final int AT_ONCE = 1024 * 1024;
 
   private final Platform platform;
   private final Feed feed;
+  private final FeedNews news;
   private final FeedLink link;
   private final Optional<FeedSeal> seal;
   private final boolean own;
@@ -44,12 +48,14 @@ public final class OpenFeed {
   OpenFeed(
       Platform platform,
       Feed feed,
+      FeedNews news,
       FeedLink link,
       Optional<FeedSeal> seal,
       boolean own,
       Room room) {
     this.platform = platform;
     this.feed = feed;
+    this.news = news;
     this.link = link;
     this.seal = seal;
     this.own = own;
@@ -85,6 +91,7 @@ public final class OpenFeed {
     }
     room.check(bytes);
     FeedHead head = feed.append(entries, seal);
+    news.written();
     grown();
     return head;
   }
@@ -92,6 +99,7 @@ public final class OpenFeed {
   /** Cuts off all entries from one on. */
   public FeedHead truncate(long length) throws FeedException, StoreException {
     FeedHead head = feed.truncate(length);
+    news.written();
     grown();
     return head;
   }
@@ -102,16 +110,38 @@ public final class OpenFeed {
     before.complete(true);
   }
 
-  /** The newest head that can be had. */
+  /**
+   * The newest head that can be had.
+   *
+   * @throws FeedException with {@code FORKED} if the writer of somebody else's feed signed two
+   *     histories
+   */
   public FeedHead refresh() throws FeedException, StoreException {
-    if (!own) {
-      looked = platform.clock().ticks();
-      feed.refresh();
+    if (own) {
+      return feed.head();
     }
+    looked = platform.clock().ticks();
+    news.looked();
+    try {
+      feed.refresh();
+    } finally {
+      news.convicted();
+    }
+    refuseForked();
     return feed.head();
   }
 
-  /** Waits until there are more entries than so many, or the deadline. */
+  private void refuseForked() throws FeedException {
+    if (feed.forkProof().isPresent()) {
+      throw new FeedException(FeedException.Reason.FORKED, "two histories were signed");
+    }
+  }
+
+  /**
+   * Waits until there are more entries than so many, or the deadline.
+   *
+   * @throws FeedException as {@link #refresh}
+   */
   public long awaitMore(long length, Deadline deadline) throws FeedException, StoreException {
     while (feed.head().length() <= length && !deadline.passed(platform.clock())) {
       if (own) {
@@ -119,13 +149,22 @@ public final class OpenFeed {
         if (feed.head().length() <= length) {
           next.await(deadline);
         }
-      } else if (looked == Long.MIN_VALUE || platform.clock().ticks() - looked >= LOOK) {
-        refresh();
       } else {
-        platform.tasks().sleep(LOOK);
+        refuseForked();
+        news.follow();
+        long next = looked == Long.MIN_VALUE ? looked : looked + pause();
+        if (news.isFresh() || platform.clock().ticks() >= next) {
+          refresh();
+        } else {
+          news.await(new Deadline(Math.min(next, deadline.ticks())));
+        }
       }
     }
     return feed.head().length();
+  }
+
+  private long pause() {
+    return news.hasNeighbours() && !news.isAhead() ? TOLD_LOOK : LOOK;
   }
 
   /** Some entries from one on, before another: at least one, if there are any. */

@@ -29,6 +29,9 @@ public final class Topics implements Peers {
   /** Topics at once. */
   public static final int MOST = 32;
 
+  /** Topics at once that are joined only where there is room. */
+  private static final int MOST_SPARE = 8;
+
   /** Neighbours whose direct links are not given up for others. */
   private static final int KEPT = 24;
 
@@ -54,13 +57,15 @@ public final class Topics implements Peers {
   /** A topic, and when servers are to be asked about it. */
   private static final class Joined {
     final Mesh mesh;
+    final boolean spare;
     long due;
     long asked = Long.MIN_VALUE / 2;
     long pause = FIRST_PAUSE;
     boolean seeking;
 
-    Joined(Mesh mesh) {
+    Joined(Mesh mesh, boolean spare) {
       this.mesh = mesh;
+      this.spare = spare;
     }
   }
 
@@ -79,13 +84,23 @@ public final class Topics implements Peers {
    * @throws IllegalStateException if it is joined already, or {@link #MOST} are
    */
   public Topic join(Hash topic, TopicUser user) {
+    return join(topic, user, false)
+        .orElseThrow(() -> new IllegalStateException("joined already, or too many topics"));
+  }
+
+  /** Joins a topic that can be done without, if there is room. Never suspends. */
+  Optional<Topic> joinSpare(Hash topic, TopicUser user) {
+    return join(topic, user, true);
+  }
+
+  private Optional<Topic> join(Hash topic, TopicUser user, boolean spare) {
     Mesh mesh = new Mesh(platform, device.peer(), topic, user, this);
     boolean first;
     synchronized (this) {
-      if (joined.size() >= MOST || joined.containsKey(topic)) {
-        throw new IllegalStateException("joined already, or too many topics");
+      if (joined.size() >= MOST || joined.containsKey(topic) || spare && isSpareFull()) {
+        return Optional.empty();
       }
-      Joined one = new Joined(mesh);
+      Joined one = new Joined(mesh, spare);
       one.due = platform.clock().ticks();
       joined.put(topic, one);
       first = !telling;
@@ -96,7 +111,11 @@ public final class Topics implements Peers {
       platform.tasks().spawn("topics", this::run);
     }
     platform.tasks().spawn("topic", mesh::run);
-    return mesh;
+    return Optional.of(mesh);
+  }
+
+  private boolean isSpareFull() {
+    return joined.values().stream().filter(one -> one.spare).count() >= MOST_SPARE;
   }
 
   /** Leaves all. Never suspends. */

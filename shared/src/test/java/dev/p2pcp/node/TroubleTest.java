@@ -115,7 +115,7 @@ class TroubleTest {
     assertThat(ada.node().view(new Path("/notes/b"))).isEmpty();
     assertThat(ada.node().own.count()).isEqualTo(2);
 
-    disk.failAfter(1, StoreException.Reason.ABORTED);
+    disk.failOn(BlockStore.Table.RECEIPTS, StoreException.Reason.ABORTED);
     ada.put("/notes/c", "c");
     village.await("receipts can't be written", () -> disk.refused() > 1);
     assertThat(ada.isPlaced("/notes/c")).isFalse();
@@ -129,7 +129,7 @@ class TroubleTest {
     FaultyBlockStore disk = new FaultyBlockStore(new MemoryBlockStore(Village.ROOM));
     Village.Resident ada = village.new Resident(disk).open(List.of(Village.ORIGIN));
     ada.agent().create();
-    disk.failAfter(1, StoreException.Reason.ABORTED);
+    disk.failOn(BlockStore.Table.RECEIPTS, StoreException.Reason.ABORTED);
     ada.put("/notes/a", "a");
     village.await("receipts can't be written", () -> disk.refused() > 0);
     ada.stop();

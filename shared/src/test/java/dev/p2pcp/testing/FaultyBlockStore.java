@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A store that refuses writes when told to, before or after so many more of them. */
@@ -17,6 +18,7 @@ public final class FaultyBlockStore implements BlockStore {
   private final AtomicLong left = new AtomicLong(Long.MAX_VALUE);
   private final AtomicInteger refused = new AtomicInteger();
   private volatile StoreException.@Nullable Reason reason;
+  private volatile Predicate<Change> refusing = change -> true;
   private volatile Loss loss = () -> {};
   private volatile boolean gone;
 
@@ -26,8 +28,16 @@ public final class FaultyBlockStore implements BlockStore {
 
   /** Writes fail for this reason once so many more have been done. */
   public void failAfter(int writes, StoreException.Reason why) {
+    refusing = change -> true;
     reason = why;
     left.set(writes);
+  }
+
+  /** Writes into that table fail for this reason. */
+  public void failOn(Table table, StoreException.Reason why) {
+    refusing = change -> change instanceof PutRecord put && put.table() == table;
+    reason = why;
+    left.set(0);
   }
 
   /** Writes are done again. */
@@ -55,7 +65,7 @@ public final class FaultyBlockStore implements BlockStore {
   @Override
   public void apply(Batch batch) throws StoreException {
     StoreException.Reason why = reason;
-    if (why != null && left.getAndDecrement() <= 0) {
+    if (why != null && batch.changes().stream().anyMatch(refusing) && left.getAndDecrement() <= 0) {
       refused.incrementAndGet();
       throw new StoreException(why, "on demand");
     }

@@ -32,7 +32,8 @@ public final class AgentObject implements Tab.Listener {
       "create login unlock lock setPassphrase words quiz confirm logout";
 
   private static final String FILE_METHODS = "put unfinished cancel stat share";
-  private static final String FEED_METHODS = "open append truncate keep prove verify";
+  private static final String FEED_METHODS =
+      "open append truncate keep prove verify forkProof verifyFork";
   private static final String BUCKET_METHODS = "check lend state end allow allowed";
   private static final String CHANNEL_METHODS =
       "found open list leave post search appoint mute muted seen draft";

@@ -4,9 +4,11 @@ import dev.p2pcp.block.StoreException;
 import dev.p2pcp.browser.js.Binary;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.crypto.PublicKey;
 import dev.p2pcp.feed.FeedException;
 import dev.p2pcp.feed.FeedHead;
 import dev.p2pcp.feed.FeedPart;
+import dev.p2pcp.feed.ForkProof;
 import dev.p2pcp.node.Agent;
 import dev.p2pcp.node.FeedLink;
 import dev.p2pcp.node.Feeds;
@@ -15,6 +17,7 @@ import dev.p2pcp.node.Node;
 import dev.p2pcp.node.OpenFeed;
 import dev.p2pcp.platform.Platform;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.teavm.jso.JSObject;
 import org.teavm.jso.core.JSArray;
@@ -69,6 +72,12 @@ final class FeedCalls {
       }
       case "feed.verify" -> {
         return verified(arguments.bytes(0));
+      }
+      case "feed.forkProof" -> {
+        return forkProof(arguments);
+      }
+      case "feed.verifyFork" -> {
+        return verifiedFork(arguments.bytes(0));
       }
       default -> throw new AgentException("bad-argument", "there is no method " + method);
     }
@@ -144,6 +153,33 @@ final class FeedCalls {
       list.push(Binary.view(entry));
     }
     return list;
+  }
+
+  private @Nullable JSObject forkProof(Arguments arguments)
+      throws AgentException,
+          dev.p2pcp.node.AgentException,
+          ItemException,
+          StoreException,
+          FeedException {
+    PublicKey key =
+        arguments.text(0).startsWith("/")
+            ? feed(arguments, false).link().feed()
+            : link(arguments).feed();
+    Optional<ForkProof> proof = feeds().forkProof(key);
+    return proof.isPresent() ? Binary.view(proof.get().encoded()) : null;
+  }
+
+  private JSObject verifiedFork(Bytes proof) throws FeedException {
+    ForkProof fork;
+    try {
+      fork = ForkProof.decode(proof);
+    } catch (MalformedFrameException e) {
+      throw new FeedException(FeedException.Reason.NOT_VERIFIED, "no proof: " + e.getMessage());
+    }
+    if (!fork.isGenuine(platform.crypto())) {
+      throw new FeedException(FeedException.Reason.NOT_VERIFIED, "it proves nothing");
+    }
+    return head(fork.longer()).with("shorter", (double) fork.shorter().length());
   }
 
   private JSObject verified(Bytes proof) throws FeedException {

@@ -328,6 +328,7 @@ final class WriteQueue {
         || table == Table.ITEMS
         || table == Table.RECEIPTS
         || table == Table.CONFLICTS
-        || table == Table.CHANNELS;
+        || table == Table.CHANNELS
+        || table == Table.FORKS;
   }
 }
