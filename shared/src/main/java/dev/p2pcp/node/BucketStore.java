@@ -78,7 +78,9 @@ final class BucketStore implements BlockStore {
       trouble = null;
       offers.clear();
     }
-    store.apply(batch);
+    if (!batch.isEmpty()) {
+      store.apply(batch);
+    }
   }
 
   /** Whether something is to be put there now, which {@link #wrote} ends. */
