@@ -452,13 +452,16 @@ export interface KnownServer {
 export interface BucketApi {
   /** Writes, reads, lists and removes an object. Rejected with the code `bucket-…` that says what is wrong. */
   check(bucket: BucketOptions): Promise<void>;
-  /** Lends it from now on, after a check. How many slots are lent is said by `lend`. */
+  /** Lends it from now on, after a check; what was only in another is no longer kept. How many slots are lent is said by `lend`. */
   lend(bucket: BucketOptions & { /** In a month; 0 for any number. */ requests?: number; /** Likewise, both ways. */ bytes?: number }): Promise<BucketState>;
   /** What is lent, `null` if nothing is. */
   state(): Promise<BucketState | null>;
-  /** Lends it no more. What only the bucket has is no longer kept. */
-  end(): Promise<null>;
-  /** Origins of machines in the own network that blocks may be read from, at most 16. Anything else there is never asked, whoever names it. */
+  /** Lends it no more. What only the bucket has is no longer kept. Resolves as `state()` does then. */
+  end(): Promise<BucketState | null>;
+  /**
+   * Origins of machines in the own network that blocks may be read from, at most 16. Anything else there is never asked, whoever names it; with
+   * `useRelaysOnly(true)` nothing else anywhere.
+   */
   allow(origins: string[]): Promise<string[]>;
   allowed(): Promise<string[]>;
 }
@@ -485,19 +488,19 @@ export interface BucketState {
   keyId: string;
   requests: number;
   bytes: number;
-  /** Whether this browser uses it; else another one of yours does. */
+  /** Whether this browser uses it; else another one of yours lent it last. */
   here: boolean;
   /** Blocks in it, and their bytes. */
   blocks: number;
   kept: number;
-  /** Of them, those of public items that can be read while no browser of yours is online. */
+  /** Of them, those of public items that an index server can tell where to read while no browser of yours is online. */
   published: number;
   /** What it was asked for in this month (UTC). */
   gets: number;
   puts: number;
   bytesOut: number;
   bytesIn: number;
-  /** The month's budget is spent: nothing more is taken or read. */
+  /** Three quarters of the month's budget are spent: nothing more is taken or read for others. */
   spent: boolean;
   /** What was wrong last, such as `throttled`; empty if nothing is. */
   trouble: string;

@@ -72,7 +72,7 @@ class LendBucket extends Component {
       <h2 id="bucket-title">${bucket.bucket}</h2>
       ${
         bucket.spent
-          ? html`<p class="error" role="status"><strong>This month’s budget is spent.</strong> Nothing more is taken or read until the next month; what is kept stays.</p>`
+          ? html`<p class="error" role="status"><strong>This month’s budget is spent.</strong> Nothing more is taken or read for others until the next month; what is kept stays, and the last quarter is left to show that it is there.</p>`
           : trouble
             ? html`<p class="error" role="status" data-testid="bucket-trouble"><strong>${trouble.text}</strong> ${trouble.todo}</p>`
             : html`<p class="ok" role="status">Lent, and working.</p>`

@@ -21,7 +21,8 @@ class LinkSettings extends Component {
         Hide my network address from other people
       </label>
       <p class="hint">
-        Directly connected, two browsers see each other’s network address. With this on they meet only through relays;
+        Directly connected, two browsers see each other’s network address, and a bucket that somebody lends sees yours. With
+        this on they meet only through relays, and buckets are read through whoever lends them;
         files travel slower.
       </p>
       ${this.error ? html`<p class="error" role="alert">${this.error.text} ${this.error.todo}</p>` : nothing}

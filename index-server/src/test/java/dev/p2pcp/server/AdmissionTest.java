@@ -84,9 +84,43 @@ class AdmissionTest {
     }
   }
 
-  private static WebSocket forwarded(URI agent, String address) {
-    return HTTP.newWebSocketBuilder()
-        .header("X-Forwarded-For", address)
+  @Test
+  void what_a_client_says_about_himself_through_a_proxy_does_not_count() {
+    try (TestServer proxied =
+        TestServer.start(
+            "--p2pcp.sessions-per-address=1", "--server.forward-headers-strategy=framework")) {
+      URI agent = URI.create("ws://127.0.0.1:" + proxied.port() + "/agent");
+      WebSocket first = forwarded(agent, "192.0.2.1", "Forwarded", "for=198.51.100.1");
+      assertThatThrownBy(
+              () -> forwarded(agent, "192.0.2.1", "Forwarded", "for=198.51.100.2;host=evil"))
+          .satisfies(refused -> assertThat(status(refused)).isEqualTo(503));
+      WebSocket second = forwarded(agent, "192.0.2.2", "X-Forwarded-Prefix", "/elsewhere");
+      first.abort();
+      second.abort();
+    }
+  }
+
+  @Test
+  void all_addresses_of_one_ipv6_subscriber_count_as_one() {
+    try (TestServer proxied =
+        TestServer.start(
+            "--p2pcp.sessions-per-address=1", "--server.forward-headers-strategy=framework")) {
+      URI agent = URI.create("ws://127.0.0.1:" + proxied.port() + "/agent");
+      WebSocket first = forwarded(agent, "2001:db8::1");
+      assertThatThrownBy(() -> forwarded(agent, "2001:db8::ffff:0:0:1"))
+          .satisfies(refused -> assertThat(status(refused)).isEqualTo(503));
+      WebSocket second = forwarded(agent, "2001:db8:0:1::1");
+      first.abort();
+      second.abort();
+    }
+  }
+
+  private static WebSocket forwarded(URI agent, String address, String... more) {
+    WebSocket.Builder builder = HTTP.newWebSocketBuilder().header("X-Forwarded-For", address);
+    for (int i = 0; i < more.length; i += 2) {
+      builder.header(more[i], more[i + 1]);
+    }
+    return builder
         .subprotocols(Transport.SUBPROTOCOL)
         .buildAsync(agent, new WebSocket.Listener() {})
         .join();

@@ -3,6 +3,7 @@ package dev.p2pcp.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hazelcast.core.HazelcastInstance;
 import dev.p2pcp.block.Block;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.bytes.Bytes;
@@ -23,11 +24,15 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 /** Reaching into an agent by URL. */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@ExtendWith(OutputCaptureExtension.class)
 class BlocksOverHttpTest {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -139,13 +144,51 @@ class BlocksOverHttpTest {
   void a_body_that_does_not_come_is_given_up() throws Exception {
     try (TestServer server = TestServer.start("--p2pcp.tunnel-deadline=1s");
         Socket socket = new Socket("127.0.0.1", server.port())) {
-      String head =
-          "PUT /peers/%s/blocks/%s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n"
-              + "Content-Type: application/octet-stream\r\n\r\n";
-      socket.getOutputStream().write(head.formatted(anyKey(), anyKey()).getBytes(US_ASCII));
-      BufferedReader answer =
-          new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
-      assertThat(answer.readLine()).startsWith("HTTP/1.1 504");
+      assertThat(answer(socket, "/peers/" + anyKey() + "/blocks/" + anyKey()))
+          .startsWith("HTTP/1.1 504");
+    }
+  }
+
+  /** The first line that answers a PUT whose body does not come. */
+  private static String answer(Socket socket, String path) throws IOException {
+    String head =
+        "PUT %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n"
+            + "Content-Type: application/octet-stream\r\n\r\n";
+    socket.getOutputStream().write(head.formatted(path).getBytes(US_ASCII));
+    return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII)).readLine();
+  }
+
+  @Test
+  void a_put_for_which_there_is_no_room_is_refused_before_its_body_comes() throws Exception {
+    try (TestServer server = TestServer.start("--p2pcp.tunnel-requests=1");
+        RawAgent holder = RawAgent.login(server.port());
+        Socket socket = new Socket("127.0.0.1", server.port())) {
+      String path = "/peers/" + holder.peer() + "/blocks/" + anyKey();
+      CompletableFuture<HttpResponse<String>> first =
+          HTTP.sendAsync(
+              HttpRequest.newBuilder(URI.create(server.origin() + path)).build(),
+              HttpResponse.BodyHandlers.ofString());
+      RawAgent.Asked asked = holder.awaitRequest();
+      socket.setSoTimeout(10_000);
+      assertThat(answer(socket, path)).startsWith("HTTP/1.1 503");
+      holder.reply(asked, new PeerFrame.Denied(Refusal.of(Refusal.NOT_FOUND, "")));
+      assertThat(first.join().statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void members_that_do_not_answer_make_a_lookup_busy_and_no_key_gets_into_the_log(
+      CapturedOutput output) throws Exception {
+    try (TestServer server = TestServer.start()) {
+      server.part(HazelcastInstance.class).getLifecycleService().terminate();
+      StorageKey key = anyKey();
+      HttpResponse<String> response =
+          HTTP.send(
+              HttpRequest.newBuilder(URI.create(server.origin() + "/blocks/" + key)).build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(response.body()).contains("\"code\":\"busy\"");
+      assertThat(output.getAll()).doesNotContain(key.toString());
     }
   }
 

@@ -14,6 +14,14 @@ public interface BlockStore {
   /** The encoded bytes of a block. They are verified again by whoever uses them. */
   Optional<Bytes> block(StorageKey key) throws StoreException;
 
+  /**
+   * As {@link #block}, to show that it is kept: a store that may not be read without end has some
+   * reads left for this.
+   */
+  default Optional<Bytes> shown(StorageKey key) throws StoreException {
+    return block(key);
+  }
+
   /** A URL at which anybody can read the block for some minutes, where the store has such. */
   default Optional<String> link(StorageKey key) {
     return Optional.empty();

@@ -57,39 +57,33 @@ public final class Bucket {
   /** Stores an object; it lasts when this returns. */
   public void put(String name, Bytes content) throws BucketException {
     String sum = CHECKSUM + checksum(platform.crypto().sha256(content).bytes());
-    ask("PUT", name, List.of(sum), content, REPORT);
+    ask("PUT", name, List.of(sum), content, REPORT, content.length());
   }
 
   /**
    * Reads an object of at most so many bytes.
    *
+   * @param expected how many bytes it should have: so many are counted
    * @throws BucketException with {@code NOT_THERE} if there is none
    */
-  public Bytes get(String name, int most) throws BucketException {
-    return ask("GET", name, List.of(), Bytes.EMPTY, most);
+  public Bytes get(String name, int most, int expected) throws BucketException {
+    return ask("GET", name, List.of(), Bytes.EMPTY, most, expected);
   }
 
-  /** Whether an object is there. */
-  public boolean has(String name) throws BucketException {
-    try {
-      ask("HEAD", name, List.of(), Bytes.EMPTY, REPORT);
-      return true;
-    } catch (BucketException e) {
-      if (e.trouble() == Trouble.NOT_THERE) {
-        return false;
-      }
-      throw e;
-    }
-  }
-
-  /** Removes an object if it is there. */
+  /** Removes an object if it is there. Not counted: stores do not charge it. */
   public void delete(String name) throws BucketException {
-    ask("DELETE", name, List.of(), Bytes.EMPTY, REPORT);
+    try {
+      ask("DELETE", name, List.of(), Bytes.EMPTY, REPORT, 0);
+    } catch (BucketException e) {
+      if (e.trouble() != Trouble.NOT_THERE) {
+        throw e;
+      }
+    }
   }
 
   /** Whether a list shows an object of that name. */
   public boolean lists(String name) throws BucketException {
-    Bytes listed = ask("LIST", name, List.of(), Bytes.EMPTY, REPORT);
+    Bytes listed = ask("LIST", name, List.of(), Bytes.EMPTY, REPORT, 0);
     return listed.utf8().contains(name + "</Key>");
   }
 
@@ -102,7 +96,7 @@ public final class Bucket {
   public void probe(Bytes content) throws BucketException {
     String name = "probe";
     put(name, content);
-    if (!get(name, content.length()).equals(content) || !lists(name)) {
+    if (!get(name, content.length(), content.length()).equals(content) || !lists(name)) {
       throw new BucketException(Trouble.OTHER);
     }
     delete(name);
@@ -148,11 +142,15 @@ public final class Bucket {
     return access.sign("PUT", name, headers, platform.clock().now(), seconds);
   }
 
-  private Bytes ask(String method, String name, List<String> headers, Bytes body, int most)
+  private Bytes ask(
+      String method, String name, List<String> headers, Bytes body, int most, int counted)
       throws BucketException {
     long pause = PAUSE;
     for (int attempt = 1; ; attempt++) {
       try {
+        if (!method.equals("DELETE")) {
+          meter.spend(method.equals("GET"), counted);
+        }
         return askOnce(method, name, headers, body, most);
       } catch (BucketException e) {
         boolean again = e.trouble() == Trouble.THROTTLED || e.trouble() == Trouble.UNREACHABLE;
@@ -168,7 +166,6 @@ public final class Bucket {
   private Bytes askOnce(String method, String name, List<String> headers, Bytes body, int most)
       throws BucketException {
     boolean list = method.equals("LIST");
-    meter.spend(method.equals("GET"), method.equals("GET") ? most : body.length());
     long now = platform.clock().now();
     BucketAccess.Signed url =
         list ? access.list(name, 10, now, LIFE) : access.sign(method, name, headers, now, LIFE);

@@ -27,13 +27,14 @@ public record BucketAccess(
   /** Longest life of a signed URL, in seconds: what the signature allows. */
   public static final int MAX_LIFE = 7 * 24 * 3600;
 
+  /** In bytes. */
   private static final int MAX_TEXT = 256;
 
   /** Whether these can be a bucket's. */
   public boolean isSound() {
     boolean name = !bucket.isEmpty() && bucket.length() <= 63 && bucket.indexOf('/') < 0;
     boolean folder =
-        prefix.length() <= MAX_TEXT
+        lengthOf(prefix) <= MAX_TEXT
             && (prefix.isEmpty() || prefix.endsWith("/"))
             && !prefix.startsWith("/");
     boolean key = !keyId.isBlank() && !secret.isBlank();
@@ -41,8 +42,19 @@ public record BucketAccess(
         && folder
         && key
         && !region.isBlank()
-        && region.length() + keyId.length() + secret.length() <= 2 * MAX_TEXT
+        && lengthOf(region + keyId + secret) <= 2 * MAX_TEXT
         && Origin.isCanonical(host(""));
+  }
+
+  private static int lengthOf(String text) {
+    return Bytes.utf8(text).length();
+  }
+
+  /** Whether both name the same objects, by whichever key. */
+  public boolean isSamePlace(BucketAccess other) {
+    return endpoint.equals(other.endpoint)
+        && bucket.equals(other.bucket)
+        && prefix.equals(other.prefix);
   }
 
   /** A folder in it. */

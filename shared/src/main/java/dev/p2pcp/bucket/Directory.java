@@ -33,12 +33,12 @@ public final class Directory {
     this.signatures = signatures;
   }
 
-  /** Signs for objects that are named by their storage keys. */
+  /** Signs for objects that are named by their storage keys, {@link #MOST} at most. */
   public static Directory of(BucketAccess access, List<StorageKey> keys, long now, int seconds) {
     Map<StorageKey, Bytes> signatures = new LinkedHashMap<>();
     String base = "";
     String query = "";
-    for (StorageKey key : keys.subList(0, Math.min(MOST, keys.size()))) {
+    for (StorageKey key : keys) {
       BucketAccess.Signed signed = access.sign("GET", key.toString(), List.of(), now, seconds);
       int at = signed.url().indexOf('?');
       base = signed.url().substring(0, at - key.toString().length());

@@ -16,12 +16,14 @@ public enum Trouble {
 
   private static final int MOVED = 301;
   private static final int DENIED_STATUS = 403;
-  private static final int MISSING = 404;
   private static final int TOO_MANY = 429;
   private static final int UNAVAILABLE = 503;
   private static final int NO_ROOM = 507;
 
-  /** What a refusal means by the code in it, which may be empty, and its status. */
+  /**
+   * What a refusal means by the code in it, which may be empty, and its status. That nothing is
+   * there only the store itself can say: a 404 without its code is that of something in between.
+   */
   public static Trouble of(String code, int status) {
     Trouble known = byCode(code);
     return known == OTHER ? byStatus(status) : known;
@@ -51,7 +53,6 @@ public enum Trouble {
     return switch (status) {
       case DENIED_STATUS -> DENIED;
       case MOVED -> WRONG_REGION;
-      case MISSING -> NOT_THERE;
       case TOO_MANY, UNAVAILABLE -> THROTTLED;
       case NO_ROOM -> FULL;
       default -> OTHER;

@@ -1,5 +1,7 @@
 package dev.p2pcp.identity;
 
+import java.util.Set;
+
 /**
  * The address of an index server in its one right form: {@code http(s)://host[:port]}, lower case,
  * the port only where it is not the scheme's own; no name, password, path or query.
@@ -9,6 +11,23 @@ public final class Origin {
   public static final int MAX_LENGTH = 256;
 
   private static final int HIGHEST_PORT = 65_535;
+
+  /**
+   * Last labels of names that only a home or office network knows: RFC 6761, 6762 (appendix G),
+   * 8375, and what routers hand out.
+   */
+  private static final Set<String> LOCAL =
+      Set.of(
+          "localhost",
+          "local",
+          "localdomain",
+          "internal",
+          "intranet",
+          "private",
+          "corp",
+          "home",
+          "lan",
+          "arpa");
 
   private Origin() {}
 
@@ -42,12 +61,7 @@ public final class Origin {
     if (isNumber(last)) {
       return isLocalAddress(host);
     }
-    return dot < 0
-        || last.equals("localhost")
-        || last.equals("local")
-        || last.equals("internal")
-        || last.equals("home")
-        || last.equals("lan");
+    return dot < 0 || LOCAL.contains(last) || ("." + host).endsWith(".fritz.box");
   }
 
   private static boolean isLocalAddress(String address) {
@@ -61,7 +75,8 @@ public final class Origin {
         || (a == 100 && b >= 64 && b < 128)
         || (a == 169 && b == 254)
         || (a == 172 && b >= 16 && b < 32)
-        || (a == 192 && b == 168);
+        || (a == 192 && b == 168)
+        || (a == 198 && (b == 18 || b == 19));
   }
 
   private static boolean isHost(String host) {

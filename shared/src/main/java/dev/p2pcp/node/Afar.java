@@ -8,6 +8,7 @@ import dev.p2pcp.transport.Followed;
 import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.Web;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Reads what others say is at a URL: only from machines that the world can reach, or that the
@@ -21,11 +22,23 @@ final class Afar {
 
   private final Platform platform;
   private final Web web;
+  private final BooleanSupplier hidden;
   private volatile List<String> allowed = List.of();
 
-  Afar(Platform platform, Web web) {
+  /**
+   * Whoever is asked sees this device's address.
+   *
+   * @param hidden whether nobody may, but who the person allowed; must not suspend
+   */
+  Afar(Platform platform, Web web, BooleanSupplier hidden) {
     this.platform = platform;
     this.web = web;
+    this.hidden = hidden;
+  }
+
+  /** Whether what strangers name is followed at all. Never suspends. */
+  boolean isOpen() {
+    return !hidden.getAsBoolean();
   }
 
   /** Origins of local machines that are followed to. Never suspends. */
@@ -52,7 +65,7 @@ final class Afar {
 
   /** Asks anything of a URL that somebody else named. Suspends. */
   Web.Answer ask(Web.Request request, Deadline deadline) throws LinkException {
-    if (!Followed.mayBe(request.url(), allowed)) {
+    if (!Followed.mayBe(request.url(), allowed) || !(isOpen() || isAllowed(request.url()))) {
       throw new LinkException("an address that is not followed");
     }
     return web.ask(request, deadline);

@@ -108,13 +108,14 @@ final class AuditDesk {
     StorageKey key = audit.key();
     List<Holding.Claim> claims = holdings.of(key).map(Holding::claims).orElse(List.of());
     boolean claimed = claims.stream().anyMatch(claim -> claim.owner().equals(audit.owner()));
-    Optional<Block> block = claimed ? genuine(key) : Optional.empty();
+    boolean server = from.equals(PeerHandler.NOBODY);
+    Optional<Block> block = claimed ? genuine(key, server) : Optional.empty();
     if (block.isPresent()) {
       return show(audit, block.get());
     }
     if (claimed) {
       giveUp(key, claims);
-    } else if (from.equals(PeerHandler.NOBODY)) {
+    } else if (server) {
       // A server counts a copy by an old receipt. Others could make this agent talk without end.
       desk.release(audit.owner(), List.of(key), c -> true);
     }
@@ -124,7 +125,7 @@ final class AuditDesk {
   /** Whether what is kept is as it should be; what is not is given up for all who claim it. */
   boolean isSound(StorageKey key) throws StoreException {
     Optional<Holding> holding = holdings.of(key);
-    if (holding.isEmpty() || genuine(key).isPresent()) {
+    if (holding.isEmpty() || genuine(key, true).isPresent()) {
       return true;
     }
     giveUp(key, holding.get().claims());
@@ -153,9 +154,9 @@ final class AuditDesk {
   }
 
   /** The block as it must be; empty if it is not here, or not as it was. */
-  private Optional<Block> genuine(StorageKey key) throws StoreException {
+  private Optional<Block> genuine(StorageKey key, boolean must) throws StoreException {
     try {
-      Optional<Bytes> encoded = store.block(key);
+      Optional<Bytes> encoded = must ? store.shown(key) : store.block(key);
       return encoded.isPresent()
               && new BlockVerifier(platform.crypto()).verify(key, encoded.get())
                   instanceof BlockVerifier.Genuine genuine

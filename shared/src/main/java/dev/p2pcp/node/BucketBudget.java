@@ -12,13 +12,14 @@ import dev.p2pcp.platform.Clock;
 
 /**
  * What a bucket was asked for in this calendar month (UTC), and what it may be: once that is spent,
- * nothing is asked any more until the next. Never suspends.
+ * nothing is asked any more until the next. A quarter of it is left for what keeps the standing of
+ * this device: audits, and its public items. Never suspends.
  */
 final class BucketBudget implements Bucket.Meter {
   private final Clock clock;
   private long requests;
   private long bytes;
-  private Spent spent = new Spent(0, 0, 0, 0, 0);
+  private Spent spent = Spent.NOTHING;
 
   BucketBudget(Clock clock) {
     this.clock = clock;
@@ -26,6 +27,8 @@ final class BucketBudget implements Bucket.Meter {
 
   /** In one month: requests that read, others, and bytes each way. */
   record Spent(long month, long gets, long puts, long bytesOut, long bytesIn) {
+    static final Spent NOTHING = new Spent(0, 0, 0, 0, 0);
+
     Bytes encoded() {
       return new ByteWriter().u64(month).u64(gets).u64(puts).u64(bytesOut).u64(bytesIn).toBytes();
     }
@@ -50,14 +53,20 @@ final class BucketBudget implements Bucket.Meter {
   }
 
   @Override
-  public synchronized void spend(boolean reading, int length) throws BucketException {
-    Spent now = spent();
-    boolean over =
-        requests > 0 && now.gets + now.puts >= requests
-            || bytes > 0 && now.bytesIn + now.bytesOut + length > bytes;
-    if (over) {
+  public void spend(boolean reading, int length) throws BucketException {
+    spend(reading, length, 0);
+  }
+
+  /** As {@link #spend}, for what others ask: as long as more than the last quarter is left. */
+  void spendForOthers(boolean reading, int length) throws BucketException {
+    spend(reading, length, 4);
+  }
+
+  private synchronized void spend(boolean reading, int length, int left) throws BucketException {
+    if (isOver(length, left)) {
       throw new BucketException(Trouble.FULL);
     }
+    Spent now = spent();
     spent =
         reading
             ? new Spent(now.month, now.gets + 1, now.puts, now.bytesOut + length, now.bytesIn)
@@ -70,11 +79,20 @@ final class BucketBudget implements Bucket.Meter {
     return spent.month == month ? spent : new Spent(month, 0, 0, 0, 0);
   }
 
-  /** Whether nothing more is asked this month. */
+  /** Whether nothing more is asked for others this month. */
   synchronized boolean isSpent() {
+    return isOver(1, 4);
+  }
+
+  /** Whether so many bytes more are too many, where a part of all is left alone; 0 for none. */
+  private boolean isOver(int length, int part) {
     Spent now = spent();
-    return requests > 0 && now.gets + now.puts >= requests
-        || bytes > 0 && now.bytesIn + now.bytesOut >= bytes;
+    return requests > 0 && now.gets + now.puts >= without(requests, part)
+        || bytes > 0 && now.bytesIn + now.bytesOut + length > without(bytes, part);
+  }
+
+  private static long without(long all, int part) {
+    return part == 0 ? all : all - all / part;
   }
 
   /** Such as 202611. */

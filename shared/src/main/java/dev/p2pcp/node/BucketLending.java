@@ -2,57 +2,55 @@ package dev.p2pcp.node;
 
 import dev.p2pcp.block.Block;
 import dev.p2pcp.block.BlockStore;
+import dev.p2pcp.block.SealedPayload;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.block.StoreException;
 import dev.p2pcp.bucket.Bucket;
 import dev.p2pcp.bucket.BucketAccess;
 import dev.p2pcp.bucket.BucketException;
 import dev.p2pcp.bucket.BucketTerms;
-import dev.p2pcp.bucket.Directory;
 import dev.p2pcp.bucket.Trouble;
 import dev.p2pcp.bytes.ByteReader;
 import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
-import dev.p2pcp.crypto.Sha256;
+import dev.p2pcp.crypto.Crypto;
+import dev.p2pcp.crypto.SealBrokenException;
 import dev.p2pcp.identity.Origin;
 import dev.p2pcp.identity.Path;
-import dev.p2pcp.identity.Place;
 import dev.p2pcp.platform.Pending;
 import dev.p2pcp.platform.Platform;
-import dev.p2pcp.transport.LinkException;
 import dev.p2pcp.transport.Web;
 import dev.p2pcp.wire.Limits;
-import dev.p2pcp.wire.SessionFrame;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lends the owner's bucket: keeps what opens it in a private item, copies public items into it, and
- * lets index servers know for a week where those are, renewed while this agent is online.
+ * Lends the owner's bucket: copies public items into it, and lets index servers know for a week
+ * where those are, renewed while this agent is online. Each device remembers by itself what it
+ * lends; the private item only spares the next one the typing.
  */
 public final class BucketLending {
-  /** Where the terms are kept, sealed, so that the owner's next device has them. */
+  /** Where the terms are that a device of the owner lent by last, so that the next has them. */
   static final Path PATH = new Path("/.p2pcp/bucket");
 
   private static final Bytes ON = Bytes.utf8("bucket on");
   private static final Bytes SPENT = Bytes.utf8("bucket spent");
   private static final Bytes ALLOWED = Bytes.utf8("allowed origins");
 
-  /** Object with the directory of public blocks. */
-  private static final String DIRECTORY = "directory";
-
-  /** Changes are gathered for so long, in milliseconds: each directory is a request. */
+  /** Changes are gathered for so long, in milliseconds. */
   private static final long GATHER = 1_500;
 
   /** Between two looks where nothing happened, and after trouble, in milliseconds. */
   private static final long LOOK = 60_000;
 
-  /** Age at which URLs are signed anew, of the week that they are good, in milliseconds. */
-  private static final long RENEW = 24L * 60 * 60_000;
+  /** For what is still being put there when lending ends: so many times, in milliseconds. */
+  private static final int ROUNDS = 100;
+
+  private static final long PAUSE = 1_000;
 
   private static final int MAX_ALLOWED = 16;
   private static final int FOLDER = 12;
@@ -62,14 +60,13 @@ public final class BucketLending {
   private final BucketStore store;
   private final Afar afar;
   private final BucketBudget budget;
+  private final BucketPublishing publishing;
   private volatile @Nullable BucketTerms terms;
   private volatile @Nullable Bucket bucket;
-  private volatile @Nullable Bytes notice;
   private volatile Pending<Boolean> wake;
   private volatile boolean stopped;
   private boolean running;
-  private volatile Set<StorageKey> listed = Set.of();
-  private long signedAt;
+  private BucketBudget.Spent saved = BucketBudget.Spent.NOTHING;
 
   BucketLending(Platform platform, Web web, BucketStore store, Afar afar) {
     this.platform = platform;
@@ -77,6 +74,7 @@ public final class BucketLending {
     this.store = store;
     this.afar = afar;
     this.budget = new BucketBudget(platform.clock());
+    this.publishing = new BucketPublishing(platform, store);
     this.wake = platform.tasks().pending();
   }
 
@@ -103,7 +101,8 @@ public final class BucketLending {
     try {
       Optional<Bytes> spent = store.record(BlockStore.Table.PROFILE, SPENT);
       if (spent.isPresent()) {
-        budget.restore(BucketBudget.Spent.decode(spent.get()));
+        saved = BucketBudget.Spent.decode(spent.get());
+        budget.restore(saved);
       }
       Optional<Bytes> allowed = store.record(BlockStore.Table.PROFILE, ALLOWED);
       if (allowed.isPresent()) {
@@ -118,9 +117,31 @@ public final class BucketLending {
 
   /** Goes on with what this device lent. Suspends. */
   void open(Node node) throws StoreException {
-    if (store.record(BlockStore.Table.PROFILE, ON).isPresent()) {
-      termsOf(node).ifPresent(known -> begin(node, known));
+    Optional<Bytes> on = store.record(BlockStore.Table.PROFILE, ON);
+    try {
+      if (on.isPresent()) {
+        begin(node, BucketTerms.decode(SealedPayload.open(seal(node), ON, on.get())));
+        return;
+      }
+    } catch (SealBrokenException | MalformedFrameException e) {
+      // What was in a bucket that can't be opened is given up, so that it is made elsewhere.
     }
+    if (store.contents().count() > 0) {
+      platform.tasks().spawn("bucket", () -> giveUp(node));
+    }
+  }
+
+  private void giveUp(Node node) {
+    try {
+      close(node);
+    } catch (StoreException e) {
+      // The next start tries it again.
+      node.events.statusChanged();
+    }
+  }
+
+  private static Crypto.SealingKey seal(Node node) {
+    return node.places.of(PATH, false).seal().orElseThrow();
   }
 
   private static Optional<BucketTerms> termsOf(Node node) throws StoreException {
@@ -129,16 +150,20 @@ public final class BucketLending {
     try {
       return value.isEmpty() ? Optional.empty() : Optional.of(BucketTerms.decode(value.get()));
     } catch (MalformedFrameException e) {
-      throw new StoreException(StoreException.Reason.DAMAGED, "the terms of a bucket");
+      // Of a newer version of this program.
+      return Optional.empty();
     }
   }
 
   private void begin(Node node, BucketTerms known) {
     budget.allow(known.requests(), known.bytes());
-    Bucket opened = new Bucket(platform, web, folderOf(node, known.access()), budget);
+    BucketAccess folder = folderOf(node, known.access());
+    Bucket opened = new Bucket(platform, web, folder, budget);
+    Bucket forOthers = new Bucket(platform, web, folder, budget::spendForOthers);
     terms = known;
     bucket = opened;
-    store.use(opened, Limits.SLOTS);
+    publishing.begin();
+    store.use(new BucketStore.Lent(forOthers, opened), Limits.SLOTS);
     synchronized (this) {
       if (running) {
         wake();
@@ -150,10 +175,13 @@ public final class BucketLending {
     platform.tasks().spawn("bucket", () -> run(node));
   }
 
-  /** A folder of this device's, so that two of them leave each other's objects alone. */
+  /**
+   * A folder of this device's, so that two of them leave each other's objects alone. Whoever sees
+   * it can't tell whose it is: the place of a private path is the owner's secret.
+   */
   private static BucketAccess folderOf(Node node, BucketAccess access) {
-    String name = Sha256.hash(node.device().peer().bytes()).bytes().base64Url();
-    return access.below(name.substring(0, FOLDER));
+    Path own = new Path(PATH.text() + "/" + node.device().peer());
+    return access.below(node.places.of(own, false).key().toString().substring(0, FOLDER));
   }
 
   /**
@@ -167,12 +195,19 @@ public final class BucketLending {
     new Bucket(platform, web, access.below("probe-" + name), (reading, bytes) -> {}).probe(content);
   }
 
-  /** Lends a bucket from now on. Suspends. */
+  /** Lends a bucket from now on; what was only in another is given up. Suspends. */
   public void lend(Node node, BucketTerms wanted) throws ItemException, BucketException {
     check(wanted.access());
     node.items.putReserved(PATH, wanted.encoded(), false, 0, node::allowance);
+    Bytes sealed =
+        SealedPayload.seal(
+            seal(node), platform.entropy(), ON, wanted.encoded(), Block.Content.MAX_PAYLOAD);
+    BucketTerms before = terms;
     try {
-      store.apply(new BlockStore.Batch().putRecord(BlockStore.Table.PROFILE, ON, Bytes.EMPTY));
+      if (before != null && !before.access().isSamePlace(wanted.access())) {
+        close(node);
+      }
+      store.apply(new BlockStore.Batch().putRecord(BlockStore.Table.PROFILE, ON, sealed));
     } catch (StoreException e) {
       throw Items.failed(e);
     }
@@ -181,19 +216,40 @@ public final class BucketLending {
 
   /** Lends it no more: what only the bucket has for others is given up. Suspends. */
   public void end(Node node) throws ItemException {
+    Optional<BucketTerms> before = Optional.ofNullable(terms);
     try {
-      store.apply(new BlockStore.Batch().removeRecord(BlockStore.Table.PROFILE, ON));
-      for (StorageKey key : store.onlyThere()) {
-        node.holder.gaveUp(key);
+      close(node);
+      // Another device may have lent another bucket since.
+      if (before.isPresent() && before.equals(termsOf(node))) {
+        node.remove(PATH);
       }
     } catch (StoreException e) {
       throw Items.failed(e);
     }
-    node.remove(PATH);
-    store.use(null, 0);
+  }
+
+  /** After a crash on the way, the next start goes on with it. */
+  private void close(Node node) throws StoreException {
+    store.apply(new BlockStore.Batch().removeRecord(BlockStore.Table.PROFILE, ON));
     bucket = null;
     terms = null;
-    notice = null;
+    publishing.begin();
+    store.takeNoMore();
+    try {
+      for (int round = 0; round < ROUNDS && !isEmpty(node); round++) {
+        platform.tasks().sleep(PAUSE);
+      }
+    } finally {
+      store.leave();
+    }
+  }
+
+  /** Gives up what is only there. Who keeps a block just then is waited for. */
+  private boolean isEmpty(Node node) throws StoreException {
+    for (StorageKey key : store.contents().onlyThere()) {
+      node.holder.gaveUp(key);
+    }
+    return store.isQuiet() && store.contents().onlyThere().isEmpty();
   }
 
   /** What is lent, here or on another device of the owner; empty if nothing is. Suspends. */
@@ -201,16 +257,16 @@ public final class BucketLending {
     BucketTerms known = terms;
     boolean here = known != null;
     Optional<BucketTerms> all = here ? Optional.ofNullable(known) : termsOf(node);
-    BucketStore.Count count = store.count();
+    BucketContents contents = store.contents();
     BucketBudget.Spent spent = budget.spent();
     return all.map(
         t ->
             new State(
                 t,
                 here,
-                count.blocks(),
-                notice == null ? 0 : listed.size(),
-                count.bytes(),
+                contents.count(),
+                publishing.published(),
+                contents.bytes(),
                 spent.gets(),
                 spent.puts(),
                 spent.bytesOut(),
@@ -256,81 +312,57 @@ public final class BucketLending {
       wake = platform.tasks().pending();
       try {
         work(node);
-      } catch (StoreException | BucketException e) {
-        // It shows in the state, and is tried again.
+      } catch (BucketException e) {
+        store.noted(e.trouble());
+        platform.tasks().sleep(GATHER);
+      } catch (StoreException e) {
         platform.tasks().sleep(GATHER);
       }
+      save();
       wake.await(platform.deadline(LOOK));
       platform.tasks().sleep(GATHER);
     }
   }
 
+  private void save() {
+    BucketBudget.Spent spent = budget.spent();
+    if (!spent.equals(saved)) {
+      try {
+        store.apply(
+            new BlockStore.Batch().putRecord(BlockStore.Table.PROFILE, SPENT, spent.encoded()));
+        saved = spent;
+      } catch (StoreException e) {
+        // The next look tries it again.
+        return;
+      }
+    }
+  }
+
   private void work(Node node) throws StoreException, BucketException {
+    int turn = publishing.turn();
     Bucket lent = bucket;
-    if (lent == null) {
+    BucketTerms known = terms;
+    if (lent == null || known == null) {
       return;
     }
-    Set<StorageKey> all = new HashSet<>();
-    boolean more = false;
+    // In the order of the items, so that it is always the same that there is no room for.
+    Set<StorageKey> all = new LinkedHashSet<>();
     for (ItemState state : node.table.all()) {
       if (state.isPublic()) {
         for (StorageKey key : state.blocks()) {
-          more |= !store.isThere(key);
           store.copy(key);
-          if (store.isThere(key)) {
+          if (store.contents().has(key)) {
             all.add(key);
           }
         }
       }
     }
-    long now = platform.clock().now();
-    BucketTerms known = terms;
-    boolean due = !all.equals(listed) || now - signedAt > RENEW || notice == null;
-    if (known != null && due && !(all.isEmpty() && notice == null)) {
-      publish(node, lent, folderOf(node, known.access()), List.copyOf(all), now);
-      listed = all;
-      signedAt = now;
-    }
-    if (more || due) {
-      store.apply(
-          new BlockStore.Batch()
-              .putRecord(BlockStore.Table.PROFILE, SPENT, budget.spent().encoded()));
-    }
+    publishing.look(node, turn, lent, folderOf(node, known.access()), all);
   }
 
-  private void publish(Node node, Bucket lent, BucketAccess folder, List<StorageKey> keys, long now)
-      throws BucketException {
-    Directory directory = Directory.of(folder, keys, now, BucketAccess.MAX_LIFE);
-    lent.put(DIRECTORY, directory.encoded());
-    String url = lent.readable(DIRECTORY, BucketAccess.MAX_LIFE).text();
-    Place place = node.places.of(Shelves.PATH, true);
-    Block.Signed block =
-        Block.Signed.sign(
-            place.writeKey(), place.pathHash(), now, now, Shelves.notice(List.of(url)));
-    notice = block.encoded();
-    for (IndexSession session : node.servers.sessions()) {
-      post(session);
-    }
-  }
-
-  /** Tells a server that may have forgotten. Never suspends. */
-  void postSoon(ServerLoop server) {
-    Optional<IndexSession> session = server.session();
-    if (notice != null && session.isPresent()) {
-      platform.tasks().spawn("post", () -> post(session.get()));
-    }
-  }
-
-  private void post(IndexSession session) {
-    Bytes known = notice;
-    if (known == null) {
-      return;
-    }
-    try {
-      session.ask(id -> new SessionFrame.Post(id, known), SessionFrame.Done.class);
-    } catch (LinkException | RefusedException e) {
-      // Who has a newer one, or no room, is told again when this is renewed.
-      return;
-    }
+  /** A server may have forgotten. Never suspends. */
+  void postSoon() {
+    publishing.postSoon();
+    wake();
   }
 }

@@ -7,10 +7,9 @@ import dev.p2pcp.block.StoreException;
 import dev.p2pcp.bucket.Bucket;
 import dev.p2pcp.bucket.BucketException;
 import dev.p2pcp.bucket.Trouble;
-import dev.p2pcp.bytes.ByteReader;
-import dev.p2pcp.bytes.ByteWriter;
 import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.bytes.MalformedFrameException;
+import dev.p2pcp.platform.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,61 +24,74 @@ import org.jspecify.annotations.Nullable;
  * crash leaves an object too many at worst.
  */
 final class BucketStore implements BlockStore {
-  /** How long a URL for one reader is good, in seconds. */
-  private static final int READING = 600;
-
-  private static final int FORMAT = 1;
-
   /** Before the names of what others leave. */
   private static final String LEFT = "left-";
 
   private final LeasedStore store;
-  private final Map<StorageKey, Kept> kept = new HashMap<>();
-  private volatile @Nullable Bucket bucket;
+  private final BucketOffers offers;
+  private final BucketContents contents = new BucketContents();
+  private volatile @Nullable Lent lent;
   private volatile @Nullable Trouble trouble;
   private volatile int slots;
+  private boolean closing;
+  private int writing;
 
-  /** What is in the bucket: its length, and whether the device has it as well. */
-  private record Kept(int size, boolean here) {
-    Bytes encoded() {
-      return new ByteWriter().u8(FORMAT).u32(size).u8(here ? 1 : 0).toBytes();
-    }
+  /** One bucket, as far as others may make this device ask it, and for what must be asked. */
+  record Lent(Bucket forOthers, Bucket sure) {}
 
-    static Kept decode(Bytes encoded) throws MalformedFrameException {
-      ByteReader reader = new ByteReader(encoded);
-      if (reader.u8("format") != FORMAT) {
-        throw new MalformedFrameException("format");
-      }
-      Kept kept = new Kept(reader.count(Block.MAX_LENGTH, "size"), reader.flag("here"));
-      reader.end();
-      return kept;
-    }
-  }
-
-  BucketStore(LeasedStore store) {
+  BucketStore(LeasedStore store, Clock clock) {
     this.store = store;
+    this.offers = new BucketOffers(clock);
   }
 
   /** Reads what is in the bucket, without asking it. Suspends. */
   void load() throws StoreException {
-    for (Map.Entry<Bytes, Bytes> entry : store.records(Table.BUCKET).entrySet()) {
-      try {
-        kept.put(new StorageKey(entry.getKey()), Kept.decode(entry.getValue()));
-      } catch (MalformedFrameException | IllegalArgumentException e) {
-        throw new StoreException(StoreException.Reason.DAMAGED, "a record of a bucket");
-      }
+    contents.load(store.records(Table.BUCKET));
+  }
+
+  /** Keeps blocks of others there from now on, so many at most. Never suspends. */
+  synchronized void use(Lent bucket, int room) {
+    lent = bucket;
+    slots = room;
+    trouble = null;
+    closing = false;
+    offers.clear();
+  }
+
+  /** Puts nothing more there, as it is to be lent no more. Never suspends. */
+  synchronized void takeNoMore() {
+    closing = true;
+  }
+
+  /** Whether it is closed and only what {@link BucketContents#onlyThere} tells of depends on it. */
+  synchronized boolean isQuiet() {
+    return closing && writing == 0;
+  }
+
+  /** Knows nothing of it any more; what only it had is as good as lost. Suspends. */
+  void leave() throws StoreException {
+    Batch batch = new Batch();
+    contents.clear().forEach(key -> batch.removeRecord(Table.BUCKET, key.bytes()));
+    synchronized (this) {
+      lent = null;
+      slots = 0;
+      trouble = null;
+      offers.clear();
+    }
+    if (!batch.isEmpty()) {
+      store.apply(batch);
     }
   }
 
-  /** Keeps blocks of others there from now on, so many at most; null to stop. Never suspends. */
-  void use(@Nullable Bucket lent, int room) {
-    bucket = lent;
-    slots = room;
-    trouble = null;
+  /** Whether something is to be put there now, which {@link #wrote} ends. */
+  private synchronized boolean mayWrite() {
+    boolean may = lent != null && !closing;
+    writing += may ? 1 : 0;
+    return may;
   }
 
-  boolean isLent() {
-    return bucket != null;
+  private synchronized void wrote() {
+    writing--;
   }
 
   /** What was wrong when the bucket was asked last. */
@@ -87,72 +99,76 @@ final class BucketStore implements BlockStore {
     return Optional.ofNullable(trouble);
   }
 
-  /** Blocks in the bucket, and their bytes. */
-  record Count(int blocks, long bytes) {}
-
-  synchronized Count count() {
-    return new Count(kept.size(), kept.values().stream().mapToLong(Kept::size).sum());
+  /** What is wrong with it now; null if nothing is. Never suspends. */
+  void noted(@Nullable Trouble what) {
+    trouble = what;
   }
 
-  /** Blocks that only the bucket has. */
-  synchronized List<StorageKey> onlyThere() {
-    List<StorageKey> keys = new ArrayList<>();
-    kept.forEach(
-        (key, one) -> {
-          if (!one.here) {
-            keys.add(key);
-          }
-        });
-    return keys;
-  }
-
-  synchronized boolean isThere(StorageKey key) {
-    return kept.containsKey(key);
+  /** What is known to be in the bucket. Never suspends. */
+  BucketContents contents() {
+    return contents;
   }
 
   /** Puts a block of this device there as well, if it is not there yet. Suspends. */
   void copy(StorageKey key) throws StoreException, BucketException {
-    Optional<Bytes> block = store.block(key);
-    Bucket lent = bucket;
-    if (lent == null || isThere(key) || block.isEmpty()) {
+    if (contents.has(key) || !mayWrite()) {
       return;
     }
-    lent.put(key.toString(), block.get());
-    // It may have been replaced meanwhile, which the next look mends.
-    Kept copy = new Kept(block.get().length(), true);
-    store.apply(new Batch().putRecord(Table.BUCKET, key.bytes(), copy.encoded()));
-    boolean current = store.block(key).filter(block.get()::equals).isPresent();
-    synchronized (this) {
-      if (current) {
-        kept.put(key, copy);
+    try {
+      Optional<Bytes> block = store.block(key);
+      if (block.isPresent()) {
+        bucket().sure.put(key.toString(), block.get());
+        trouble = null;
+        copied(key, block.get());
       }
+    } finally {
+      wrote();
+    }
+  }
+
+  private void copied(StorageKey key, Bytes block) throws StoreException {
+    BucketContents.Kept copy = new BucketContents.Kept(block.length(), true);
+    store.apply(new Batch().putRecord(Table.BUCKET, key.bytes(), copy.encoded()));
+    // It may have been replaced meanwhile, which the next look mends.
+    if (store.block(key).filter(block::equals).isPresent()) {
+      contents.put(key, copy);
     }
   }
 
   @Override
   public Optional<String> link(StorageKey key) {
-    Bucket lent = bucket;
-    Kept one = keptOf(key);
-    return lent == null || one == null || one.here
-        ? Optional.empty()
-        : lent.offered(key.toString(), one.size, READING);
+    Lent open = lent;
+    BucketContents.Kept one = contents.of(key);
+    if (open == null || one == null || one.here()) {
+      return Optional.empty();
+    }
+    String name = key.toString();
+    return offers.of(
+        name, one.size(), () -> open.forOthers.offered(name, one.size(), BucketOffers.LIFE));
   }
 
   @Override
   public Optional<String> place(Bytes name, int length, Bytes sha256) {
-    Bucket lent = bucket;
-    return lent == null
+    Lent open = lent;
+    String left = LEFT + name.hex();
+    return open == null
         ? Optional.empty()
-        : lent.wanted(LEFT + name.hex(), length, sha256, READING);
+        : offers.of(
+            left, length, () -> open.forOthers.wanted(left, length, sha256, BucketOffers.LIFE));
   }
 
   /** A URL by which it was left may be used again, but nothing is read by this name any more. */
   @Override
   public Optional<Bytes> left(Bytes name) throws StoreException {
-    Bucket lent = lent();
+    String left = LEFT + name.hex();
+    Optional<Integer> length = offers.use(left);
+    if (length.isEmpty()) {
+      return Optional.empty();
+    }
+    Bucket bucket = bucket().forOthers;
     try {
-      Bytes found = lent.get(LEFT + name.hex(), Block.MAX_LENGTH);
-      lent.delete(LEFT + name.hex());
+      Bytes found = bucket.get(left, Block.MAX_LENGTH, length.get());
+      bucket.delete(left);
       return Optional.of(found);
     } catch (BucketException e) {
       if (e.trouble() == Trouble.NOT_THERE) {
@@ -162,18 +178,25 @@ final class BucketStore implements BlockStore {
     }
   }
 
-  private synchronized @Nullable Kept keptOf(StorageKey key) {
-    return kept.get(key);
+  @Override
+  public Optional<Bytes> block(StorageKey key) throws StoreException {
+    return read(key, false);
   }
 
   @Override
-  public Optional<Bytes> block(StorageKey key) throws StoreException {
-    Kept one = keptOf(key);
-    if (one == null || one.here) {
+  public Optional<Bytes> shown(StorageKey key) throws StoreException {
+    return read(key, true);
+  }
+
+  private Optional<Bytes> read(StorageKey key, boolean must) throws StoreException {
+    BucketContents.Kept one = contents.of(key);
+    if (one == null || one.here()) {
       return store.block(key);
     }
+    Lent open = bucket();
+    Bucket bucket = must ? open.sure : open.forOthers;
     try {
-      return Optional.of(lent().get(key.toString(), Block.MAX_LENGTH));
+      return Optional.of(bucket.get(key.toString(), Block.MAX_LENGTH, one.size()));
     } catch (BucketException e) {
       if (e.trouble() == Trouble.NOT_THERE) {
         throw new StoreException(StoreException.Reason.DAMAGED, "gone from the bucket");
@@ -182,12 +205,12 @@ final class BucketStore implements BlockStore {
     }
   }
 
-  private Bucket lent() throws StoreException {
-    Bucket lent = bucket;
-    if (lent == null) {
+  private Lent bucket() throws StoreException {
+    Lent open = lent;
+    if (open == null) {
       throw new StoreException(StoreException.Reason.ABORTED, "the bucket is not open");
     }
-    return lent;
+    return open;
   }
 
   private StoreException failed(BucketException e) {
@@ -199,26 +222,43 @@ final class BucketStore implements BlockStore {
 
   @Override
   public void apply(Batch batch) throws StoreException {
-    Map<StorageKey, @Nullable Kept> changed = new HashMap<>();
+    boolean lending = mayWrite();
+    List<StorageKey> gone;
+    try {
+      gone = write(batch, lending);
+    } finally {
+      if (lending) {
+        wrote();
+      }
+    }
+    for (StorageKey key : gone) {
+      forget(key);
+    }
+  }
+
+  /** Returns those that were in the bucket and are to go from there. */
+  private List<StorageKey> write(Batch batch, boolean lending) throws StoreException {
+    Map<StorageKey, BucketContents.@Nullable Kept> changed = new HashMap<>();
+    List<StorageKey> gone = new ArrayList<>();
     Batch local = new Batch();
     for (Change change : batch.changes()) {
       switch (change) {
         case PutBlock put -> {
-          boolean away = isLent() && isForOthers(put.key(), batch);
-          if (away) {
+          if (lending && isForOthers(put.key(), batch)) {
             upload(put);
-            changed.put(put.key(), new Kept(put.encoded().length(), false));
+            changed.put(put.key(), new BucketContents.Kept(put.encoded().length(), false));
           } else {
             local.putBlock(put.key(), put.encoded());
-            if (isThere(put.key())) {
+            if (contents.has(put.key())) {
               changed.put(put.key(), null);
             }
           }
         }
         case RemoveBlock remove -> {
           local.removeBlock(remove.key());
-          if (isThere(remove.key())) {
+          if (contents.has(remove.key())) {
             changed.put(remove.key(), null);
+            gone.add(remove.key());
           }
         }
         case PutRecord put -> local.putRecord(put.table(), put.key(), put.value());
@@ -227,24 +267,11 @@ final class BucketStore implements BlockStore {
     }
     changed.forEach((key, one) -> note(key, one, local));
     store.apply(local);
-    synchronized (this) {
-      for (Map.Entry<StorageKey, @Nullable Kept> entry : changed.entrySet()) {
-        Kept one = entry.getValue();
-        if (one == null) {
-          kept.remove(entry.getKey());
-        } else {
-          kept.put(entry.getKey(), one);
-        }
-      }
-    }
-    for (Change change : batch.changes()) {
-      if (change instanceof RemoveBlock remove && changed.containsKey(remove.key())) {
-        forget(remove.key());
-      }
-    }
+    contents.change(changed);
+    return gone;
   }
 
-  private static void note(StorageKey key, @Nullable Kept one, Batch local) {
+  private static void note(StorageKey key, BucketContents.@Nullable Kept one, Batch local) {
     if (one == null) {
       local.removeRecord(Table.BUCKET, key.bytes());
     } else {
@@ -254,7 +281,7 @@ final class BucketStore implements BlockStore {
 
   private void upload(PutBlock put) throws StoreException {
     try {
-      lent().put(put.key().toString(), put.encoded());
+      bucket().forOthers.put(put.key().toString(), put.encoded());
       trouble = null;
     } catch (BucketException e) {
       throw failed(e);
@@ -263,13 +290,18 @@ final class BucketStore implements BlockStore {
 
   /** In a task of its own would be too late: the same key may be put again. */
   private void forget(StorageKey key) {
-    Bucket lent = bucket;
-    if (lent != null) {
-      try {
-        lent.delete(key.toString());
-      } catch (BucketException e) {
-        // An object too many; nothing relies on it.
-        trouble = e.trouble();
+    Lent open = lent;
+    if (open == null) {
+      return;
+    }
+    try {
+      open.sure.delete(key.toString());
+    } catch (BucketException e) {
+      // An object too many; nothing relies on it.
+      trouble = e.trouble();
+      synchronized (this) {
+        // Whoever leaves does not wait for each one that remains.
+        lent = closing ? null : lent;
       }
     }
   }
@@ -294,7 +326,7 @@ final class BucketStore implements BlockStore {
   public List<StorageKey> present(List<StorageKey> keys) throws StoreException {
     List<StorageKey> here = new ArrayList<>(store.present(keys));
     for (StorageKey key : keys) {
-      if (isThere(key) && !here.contains(key)) {
+      if (contents.has(key) && !here.contains(key)) {
         here.add(key);
       }
     }
@@ -304,7 +336,7 @@ final class BucketStore implements BlockStore {
   @Override
   public List<StorageKey> keys() throws StoreException {
     List<StorageKey> all = new ArrayList<>(store.keys());
-    all.addAll(onlyThere());
+    all.addAll(contents.onlyThere());
     return all.stream().distinct().sorted().toList();
   }
 
@@ -318,12 +350,17 @@ final class BucketStore implements BlockStore {
     return store.records(table);
   }
 
+  /** Without the bucket, as own blocks stay on the device. */
   @Override
   public Usage usage() throws StoreException {
+    return store.usage();
+  }
+
+  /** Room for blocks of others as well. Suspends. */
+  Usage usageWithBucket() throws StoreException {
     Usage own = store.usage();
-    Count count = count();
     return new Usage(
-        own.usedBytes() + count.bytes(),
+        own.usedBytes() + contents.bytes(),
         own.grantedBytes() + (long) slots * Block.MAX_LENGTH,
         own.persistent());
   }

@@ -46,25 +46,29 @@ final class Depositing {
   /** What the holder says in the end. Suspends. */
   PeerFrame.Reply put(Link link, Grant grant, Signature signature, Bytes block)
       throws LinkException {
-    if (block.length() >= LEAST && !isWithout(link.peer())) {
-      Hash checksum = platform.crypto().sha256(block);
-      PeerFrame.Deposit deposit =
-          new PeerFrame.Deposit(grant, device.certificate(), signature, block.length(), checksum);
-      PeerFrame.Reply where = link.call(deposit, platform.deadline(TIME));
-      if (where instanceof PeerFrame.Elsewhere elsewhere
-          && isLeft(elsewhere.url(), block, checksum)) {
-        PeerFrame.Reply kept =
-            link.call(
-                new PeerFrame.Deposited(grant, device.certificate(), signature),
-                platform.deadline(TIME));
-        if (kept instanceof PeerFrame.Ok) {
-          return kept;
-        }
+    if (block.length() >= LEAST && afar.isOpen() && !isWithout(link.peer())) {
+      if (isDeposited(link, grant, signature, block)) {
+        return new PeerFrame.Ok();
       }
       noteWithout(link.peer());
     }
     return link.call(
         new PeerFrame.Put(grant, device.certificate(), signature, block), platform.deadline(TIME));
+  }
+
+  private boolean isDeposited(Link link, Grant grant, Signature signature, Bytes block) {
+    Hash checksum = platform.crypto().sha256(block);
+    PeerFrame.Deposit deposit =
+        new PeerFrame.Deposit(grant, device.certificate(), signature, block.length(), checksum);
+    PeerFrame.Deposited left = new PeerFrame.Deposited(grant, device.certificate(), signature);
+    try {
+      PeerFrame.Reply where = link.call(deposit, platform.deadline(TIME));
+      return where instanceof PeerFrame.Elsewhere elsewhere
+          && isLeft(elsewhere.url(), block, checksum)
+          && link.call(left, platform.deadline(TIME)) instanceof PeerFrame.Ok;
+    } catch (LinkException e) {
+      return false;
+    }
   }
 
   private boolean isLeft(String url, Bytes block, Hash checksum) {

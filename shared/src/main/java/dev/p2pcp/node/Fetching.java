@@ -32,7 +32,7 @@ final class Fetching {
   /** A block that nobody sent for so long does not keep others from being fetched. */
   private static final long STALLED = 1_500;
 
-  /** Peers remembered for having sent forged bytes, and for how fast they are. */
+  /** Peers remembered for what they sent, and for how fast they are. */
   private static final int PEERS = 1_000;
 
   private final Platform platform;
@@ -40,6 +40,10 @@ final class Fetching {
   private final BlockVerifier verifier;
   private final FetchWindow window;
   private final Set<PeerId> forgers = new LinkedHashSet<>();
+
+  /** Those that named a URL where nothing was. */
+  private final Set<PeerId> carriers = new LinkedHashSet<>();
+
   private final Map<PeerId, HolderPace> paces = new LinkedHashMap<>();
 
   Fetching(Platform platform, Afar afar) {
@@ -116,13 +120,17 @@ final class Fetching {
     HolderPace pace = paceOf(location.peer());
     HolderPace.Asked asked = pace.ask();
     try {
-      PeerFrame.Reply reply = location.link().call(new PeerFrame.Get(key), deadline);
+      boolean follows = afar.isOpen() && !isCarrier(location.peer());
+      PeerFrame.Request get = follows ? new PeerFrame.Get(key) : new PeerFrame.Carry(key);
+      PeerFrame.Reply reply = location.link().call(get, deadline);
       if (reply instanceof PeerFrame.Elsewhere elsewhere) {
-        Optional<Block> there = followed(key, elsewhere.url(), deadline);
+        // Not all of the time, so that there is some left to ask for the block itself.
+        Optional<Block> there = followed(key, elsewhere.url(), platform.deadline(time / 3));
         if (there.isPresent()) {
           pace.answered(asked);
           return there;
         }
+        remember(carriers, location.peer());
         reply = location.link().call(new PeerFrame.Carry(key), deadline);
       }
       if (!(reply instanceof PeerFrame.BlockReply found)) {
@@ -132,7 +140,7 @@ final class Fetching {
       pace.answered(asked);
       Optional<Block> block = genuine(key, found.block());
       if (block.isEmpty()) {
-        distrust(location.peer());
+        remember(forgers, location.peer());
       }
       return block;
     } catch (LinkException e) {
@@ -168,6 +176,13 @@ final class Fetching {
     }
   }
 
+  /** Whether it carries blocks: nobody makes this device ask one machine after the other. */
+  private boolean isCarrier(PeerId peer) {
+    synchronized (carriers) {
+      return carriers.contains(peer);
+    }
+  }
+
   /** Whether it sent forged bytes. */
   boolean isDistrusted(PeerId peer) {
     synchronized (forgers) {
@@ -175,12 +190,12 @@ final class Fetching {
     }
   }
 
-  private void distrust(PeerId peer) {
-    synchronized (forgers) {
-      if (forgers.size() >= PEERS) {
-        forgers.remove(forgers.iterator().next());
+  private static void remember(Set<PeerId> some, PeerId peer) {
+    synchronized (some) {
+      if (some.size() >= PEERS) {
+        some.remove(some.iterator().next());
       }
-      forgers.add(peer);
+      some.add(peer);
     }
   }
 

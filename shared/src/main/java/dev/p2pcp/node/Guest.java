@@ -39,7 +39,7 @@ public final class Guest implements FileAccess, Inventory, PeerHandler, ServerLo
         new FileReading(
             platform,
             key -> Optional.empty(),
-            new Fetching(platform, new Afar(platform, transport.web())),
+            new Fetching(platform, new Afar(platform, transport.web(), () -> true)),
             servers);
   }
 

@@ -72,7 +72,7 @@ public final class Node {
   final Probing probing;
   final Topics topics;
   final BucketLending bucket;
-  private final Shelves shelves;
+  final Shelves shelves;
   final Pending<Boolean> stopping;
 
   private Node(
@@ -102,7 +102,7 @@ public final class Node {
     this.topics = new Topics(platform, device, servers, links);
     links.keep(topics::keeps);
     this.mending = new Mending(platform, store, device, holdings, receipts, servers);
-    Afar afar = new Afar(platform, transport.web());
+    Afar afar = new Afar(platform, transport.web(), links::isRelayOnly);
     this.bucket = new BucketLending(platform, transport.web(), store, afar);
     this.shelves = new Shelves(platform, servers, afar);
     this.servers.lookBeside(shelves::of);
@@ -155,7 +155,8 @@ public final class Node {
       Settings settings,
       NodeEvents events)
       throws StoreException {
-    BucketStore leased = new BucketStore(new LeasedStore(store, platform.tasks()));
+    LeasedStore lease = new LeasedStore(store, platform.tasks());
+    BucketStore leased = new BucketStore(lease, platform.clock());
     Stored stored = Stored.load(platform, leased, keys, device, settings.slots());
     Node node = new Node(platform, leased, transport, keys, device, stored, events);
     node.bucket.load();
@@ -342,7 +343,7 @@ public final class Node {
 
   public NodeStatus status() throws StoreException {
     return new StatusSheet(holdings, own, servers, known, replicator, links)
-        .of(store.usage(), allowance(own.count()), list(""), platform.clock().now());
+        .of(store.usageWithBucket(), allowance(own.count()), list(""), platform.clock().now());
   }
 
   /** What so many own blocks need in all copies, against what is lent. Never suspends. */

@@ -199,7 +199,7 @@ final class NodeWiring
   public void ready(ServerLoop server) {
     server.session().ifPresent(node.probing::greet);
     node.topics.ready();
-    node.bucket.postSoon(server);
+    node.bucket.postSoon();
     node.synchroniser.wake();
     // It was shown receipts of lost copies too, and is to be told which they are.
     node.replicator.lookSoon();

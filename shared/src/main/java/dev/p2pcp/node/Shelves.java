@@ -3,6 +3,8 @@ package dev.p2pcp.node;
 import dev.p2pcp.block.Block;
 import dev.p2pcp.block.BlockVerifier;
 import dev.p2pcp.block.StorageKey;
+import dev.p2pcp.bucket.BucketAccess;
+import dev.p2pcp.bucket.Calendar;
 import dev.p2pcp.bucket.Directory;
 import dev.p2pcp.bytes.ByteReader;
 import dev.p2pcp.bytes.ByteWriter;
@@ -34,11 +36,18 @@ final class Shelves {
   /** Where a notice is posted: at this path of who lends the bucket. */
   static final Path PATH = new Path("/.p2pcp/shelf");
 
+  /** Directories of one person, in all of the buckets. */
+  static final int URLS = 4;
+
   private static final int FORMAT = 1;
 
-  /** Buckets of one person, and people that are remembered. */
-  private static final int URLS = 4;
+  /** So many bytes of a notice are not for URLs. */
+  private static final int REST = 256;
 
+  /** When a URL was signed. */
+  private static final String SIGNED = "X-Amz-Date=";
+
+  /** People that are remembered. */
   private static final int PEOPLE = 16;
 
   /** How long is believed what a notice said, or that there is none, in milliseconds. */
@@ -60,6 +69,27 @@ final class Shelves {
     this.afar = afar;
   }
 
+  /** As many of those as a notice has room for, from the first. */
+  static List<String> fitting(List<String> urls) {
+    List<String> fit = new ArrayList<>();
+    int room = Limits.NOTICE - REST;
+    for (String url : urls) {
+      room -= url.length() + 2;
+      if (room < 0 || fit.size() == URLS) {
+        break;
+      }
+      fit.add(url);
+    }
+    return fit;
+  }
+
+  /** Whether a URL of a directory still serves. */
+  static boolean isCurrent(String url, long now) {
+    int at = url.indexOf(SIGNED);
+    String oldest = Calendar.stamp(now - 1_000L * BucketAccess.MAX_LIFE);
+    return at >= 0 && url.substring(at + SIGNED.length()).compareTo(oldest) > 0;
+  }
+
   /** What a notice says. */
   static Bytes notice(List<String> urls) {
     ByteWriter writer = new ByteWriter().u8(FORMAT).u16(urls.size());
@@ -77,7 +107,7 @@ final class Shelves {
       }
     }
     List<Directory> directories = new ArrayList<>();
-    for (String url : urls(person)) {
+    for (String url : urls(newest(person))) {
       try {
         directories.add(Directory.decode(afar.read(url, afar.deadline())));
       } catch (LinkException | MalformedFrameException e) {
@@ -95,8 +125,8 @@ final class Shelves {
     return !directories.isEmpty();
   }
 
-  /** The newest notice of the person's that a server has. */
-  private List<String> urls(PublicKey person) {
+  /** The newest notice of the person's that a server has. Suspends. */
+  Optional<Block.Signed> newest(PublicKey person) {
     StorageKey key = KeyRing.publicKeyOf(person, PATH);
     BlockVerifier verifier = new BlockVerifier(platform.crypto());
     Newest newest = new Newest();
@@ -113,7 +143,11 @@ final class Shelves {
           }
           return true;
         });
-    Optional<Block.Signed> notice = newest.get();
+    return newest.get();
+  }
+
+  /** Where the directories are. */
+  static List<String> urls(Optional<Block.Signed> notice) {
     if (notice.isEmpty()) {
       return List.of();
     }
@@ -178,7 +212,10 @@ final class Shelves {
 
     @Override
     public PeerFrame.Reply call(PeerFrame.Request request, Deadline deadline) throws LinkException {
-      if (request instanceof PeerFrame.Get get && get.key().equals(key)) {
+      boolean read =
+          request instanceof PeerFrame.Get get && get.key().equals(key)
+              || request instanceof PeerFrame.Carry carry && carry.key().equals(key);
+      if (read) {
         return new PeerFrame.BlockReply(afar.read(url, deadline));
       }
       throw new LinkException("a bucket only keeps");

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ public final class MemoryBuckets implements Web {
   private final List<Request> requests = new ArrayList<>();
   private volatile @Nullable Answer refusal;
   private volatile @Nullable String spoiled;
+  private volatile boolean closed;
+  private volatile @Nullable LongConsumer late;
 
   /** The clock is that of the URLs' times. */
   public MemoryBuckets(Clock clock) {
@@ -49,6 +52,21 @@ public final class MemoryBuckets implements Web {
     spoiled = names;
   }
 
+  /** Answers only the owner of the bucket from now on, or everybody. */
+  public void close(boolean yes) {
+    closed = yes;
+  }
+
+  /** Nobody but the owner gets an answer from now on; hears how long each waits for it. */
+  public void keepWaiting(LongConsumer waits) {
+    late = waits;
+  }
+
+  /** What is in between answers all from now on, and knows of no bucket. */
+  public void hide() {
+    refusal = new Answer(404, Bytes.utf8("<html>Not found</html>"));
+  }
+
   /** Refuses all from now on with that status and code; an empty code ends it. */
   public void refuse(int status, String code) {
     refusal =
@@ -61,6 +79,14 @@ public final class MemoryBuckets implements Web {
   public Answer ask(Request request, Deadline deadline) throws LinkException {
     synchronized (this) {
       requests.add(request);
+    }
+    LongConsumer waits = late;
+    if (waits != null && !request.anywhere()) {
+      waits.accept(deadline.left(clock));
+      throw new LinkException("too late");
+    }
+    if (closed && !request.anywhere()) {
+      return new Answer(403, Bytes.EMPTY);
     }
     Answer refused = refusal;
     if (refused != null) {

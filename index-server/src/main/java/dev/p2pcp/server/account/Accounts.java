@@ -58,8 +58,16 @@ public class Accounts {
    * gone, and what members lost may have been among it.
    */
   public Mono<Void> pledgeAgain() {
-    return Flux.fromIterable(pledged.values())
-        .flatMap(known -> ask(known.account, known.pledge), AT_ONCE)
+    return Flux.fromIterable(pledged.keySet())
+        .flatMap(
+            session -> {
+              // A session that has left since must not lend again.
+              Pledged known = pledged.get(session);
+              return known == null
+                  ? Mono.<LedgerReply>empty()
+                  : submit(known.account, known.pledge);
+            },
+            AT_ONCE)
         .then();
   }
 
@@ -82,14 +90,19 @@ public class Accounts {
   /** One step on the account's ledger. */
   public Mono<LedgerReply> ask(AccountId account, LedgerCommand command) {
     return Mono.defer(
-            () -> {
-              if (command instanceof LedgerCommand.Pledge pledge) {
-                remember(account, pledge);
-              }
-              return Mono.fromCompletionStage(
-                  ledgers.submitToKey(
-                      account.bytes().toArray(), new LedgerProcessor(command, clock.now())));
-            })
+        () -> {
+          if (command instanceof LedgerCommand.Pledge pledge) {
+            remember(account, pledge);
+          }
+          return submit(account, command);
+        });
+  }
+
+  private Mono<LedgerReply> submit(AccountId account, LedgerCommand command) {
+    return Mono.fromCompletionStage(
+            () ->
+                ledgers.submitToKey(
+                    account.bytes().toArray(), new LedgerProcessor(command, clock.now())))
         .map(Accounts::reply);
   }
 

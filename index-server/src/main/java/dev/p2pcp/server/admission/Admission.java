@@ -1,7 +1,9 @@
 package dev.p2pcp.server.admission;
 
+import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.wire.Refusal;
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +21,9 @@ public class Admission {
   /** Likewise at one that goes: its successor may be there already. */
   private static final int DRAINING_PAUSE = 1_000;
 
+  /** Bytes of an address that an IPv6 subscriber can't choose. */
+  private static final int SUBSCRIBER = 8;
+
   /** Connections that are only told why they can't stay, at once; more are refused by status. */
   private static final int EXPLAINED = 256;
 
@@ -27,7 +32,7 @@ public class Admission {
   private final Lag lag;
   private final AtomicInteger all = new AtomicInteger();
   private final AtomicInteger explained = new AtomicInteger();
-  private final Map<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
+  private final Map<Bytes, Integer> bySubscriber = new ConcurrentHashMap<>();
   private volatile boolean draining;
 
   Admission(Settings settings, RateLimits rates, Lag lag) {
@@ -50,13 +55,14 @@ public class Admission {
 
   /** Decides about one more connection from that address. */
   public Decision enter(InetAddress address) {
+    Bytes subscriber = subscriber(address);
     if (draining) {
       return sendAway(Refusal.of(Refusal.DRAINING, "server stops", DRAINING_PAUSE), DRAINING_PAUSE);
     }
     if (lag.now() > settings.shedLag().toMillis()) {
       return sendAway(Refusal.of(Refusal.BUSY, "server is behind", PAUSE), PAUSE);
     }
-    long pause = rates.login(address);
+    long pause = rates.login(subscriber);
     if (pause > 0) {
       return sendAway(Refusal.of(Refusal.BUSY, "too many logins", pause), (int) pause);
     }
@@ -64,7 +70,7 @@ public class Admission {
       all.decrementAndGet();
       return sendAway(Refusal.of(Refusal.BUSY, "server is full", PAUSE), PAUSE);
     }
-    int here = byAddress.merge(address, 1, Integer::sum);
+    int here = bySubscriber.merge(subscriber, 1, Integer::sum);
     if (here > settings.sessionsPerAddress()) {
       leave(address);
       return new Refused();
@@ -75,7 +81,7 @@ public class Admission {
   /** One that had entered is gone. */
   public void leave(InetAddress address) {
     all.decrementAndGet();
-    byAddress.computeIfPresent(address, (a, count) -> count == 1 ? null : count - 1);
+    bySubscriber.computeIfPresent(subscriber(address), (s, count) -> count == 1 ? null : count - 1);
   }
 
   /** One that was sent away is gone. */
@@ -86,6 +92,15 @@ public class Admission {
   /** Whether the server is about to go, so that nobody is admitted any more. */
   public void draining(boolean now) {
     draining = now;
+  }
+
+  /**
+   * What one subscriber of a network has: an address of IPv4, or the first 64 bits of one of IPv6,
+   * of whose others he may choose any.
+   */
+  static Bytes subscriber(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    return Bytes.wrap(Arrays.copyOf(bytes, Math.min(bytes.length, SUBSCRIBER)));
   }
 
   private Decision sendAway(Refusal why, int retryAfter) {

@@ -2,12 +2,12 @@ package dev.p2pcp.server.admission;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.p2pcp.bytes.Bytes;
 import dev.p2pcp.identity.AccountId;
 import dev.p2pcp.identity.PeerId;
 import dev.p2pcp.wire.Limits;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.ConsumptionProbe;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.springframework.stereotype.Component;
@@ -31,14 +31,14 @@ public class RateLimits {
   private static final Duration FULL = Duration.ofMinutes(2);
 
   private final Rates rates;
-  private final LoadingCache<InetAddress, Bucket> logins;
+  private final LoadingCache<Bytes, Bucket> logins;
   private final LoadingCache<AccountId, Allotment> accounts;
   private final LoadingCache<PeerId, Bucket> targets;
 
   RateLimits(Rates rates) {
     this.rates = rates;
     this.logins =
-        remembered().build(address -> bucket(rates.logins(), (long) BURST * rates.logins()));
+        remembered().build(subscriber -> bucket(rates.logins(), (long) BURST * rates.logins()));
     this.accounts = remembered().build(account -> new Allotment(rates, SESSIONS));
     this.targets =
         remembered().build(peer -> bucket(rates.signalsTo(), (long) BURST * rates.signalsTo()));
@@ -48,9 +48,9 @@ public class RateLimits {
     return Caffeine.newBuilder().maximumSize(REMEMBERED).expireAfterAccess(FULL);
   }
 
-  /** Milliseconds after which that address may connect again; 0 if it may now, and is counted. */
-  public long login(InetAddress address) {
-    return take(logins.get(address), 1);
+  /** Milliseconds after which that subscriber may connect again; 0 if now, which is counted. */
+  long login(Bytes subscriber) {
+    return take(logins.get(subscriber), 1);
   }
 
   /** What a session of that account may use. */

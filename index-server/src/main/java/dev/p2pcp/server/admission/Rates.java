@@ -8,7 +8,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * is served as before. Of each, what ten seconds allow may be used at once. All devices of an
  * account together may use four times what one session may.
  *
- * @param logins connections from one network address
+ * @param logins connections from one network address; those of IPv6 with the same first 64 bits are
+ *     one
  * @param requests requests of one session
  * @param announced storage keys that one session announces or withdraws; a session's whole
  *     inventory may always be announced at once

@@ -23,7 +23,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param calm for how long after the start nothing is repaired, since most holders are only not
  *     back yet
  * @param sessions connections of agents that are served at once
- * @param sessionsPerAddress connections from one network address
+ * @param sessionsPerAddress connections from one network address; those of IPv6 with the same first
+ *     64 bits are one
  * @param shedLag new connections are sent away while an event loop is late by more than this
  * @param drain how long a server that is asked to stop waits for what its agents have under way
  * @param tunnelRequests requests over HTTP into agents that may be under way

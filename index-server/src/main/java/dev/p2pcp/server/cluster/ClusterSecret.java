@@ -12,6 +12,12 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class ClusterSecret {
+  /**
+   * Of all that members say to each other and keep for each other. Members of different versions
+   * are different clusters, so it is raised with each change of those, and of Hazelcast's version.
+   */
+  static final int VERSION = 1;
+
   private static final int LENGTH = 32;
 
   private final Crypto.DerivationKey root;
@@ -41,8 +47,16 @@ public class ClusterSecret {
     return tickets;
   }
 
-  /** Who does not name it is not let in; from it nothing else can be computed. */
-  String clusterName() {
-    return "p2pcp-" + derive("p2pcp/cluster/name").base64Url();
+  /**
+   * The name of the cluster of members of that version. Who does not name it is not let in; from it
+   * nothing else can be computed.
+   */
+  String clusterName(int version) {
+    return "p2pcp-" + derive("p2pcp/cluster/name/" + version).base64Url();
+  }
+
+  /** By which members prove to each other that they know the secret and are of that version. */
+  Bytes memberKey(int version) {
+    return derive("p2pcp/cluster/members/" + version);
   }
 }

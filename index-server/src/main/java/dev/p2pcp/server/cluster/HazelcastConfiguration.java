@@ -34,12 +34,6 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class HazelcastConfiguration {
   /**
-   * Each step on many entries costs something for every partition, so few are better; still several
-   * for each member of a cluster of the size that is meant here.
-   */
-  private static final int PARTITIONS = 31;
-
-  /**
    * Ledgers that one member keeps; beyond it, those unused for longest are forgotten and relearned
    * at login.
    */
@@ -61,7 +55,7 @@ class HazelcastConfiguration {
       Entropy entropy,
       ObjectProvider<MemberAttribute> attributes) {
     Config config = config(settings, secret);
-    MemberProof proof = new MemberProof(secret.derive("p2pcp/cluster/members"), entropy);
+    MemberProof proof = new MemberProof(secret.memberKey(ClusterSecret.VERSION), entropy);
     attributes.forEach(
         attribute ->
             config.getMemberAttributeConfig().setAttribute(attribute.name(), attribute.value()));
@@ -80,14 +74,14 @@ class HazelcastConfiguration {
 
   private static Config config(ClusterSettings settings, ClusterSecret secret) {
     Config config = new Config();
-    config.setClusterName(secret.clusterName());
+    config.setClusterName(secret.clusterName(ClusterSecret.VERSION));
     config.setProperty("hazelcast.phone.home.enabled", "false");
     config.setProperty("hazelcast.logging.type", "slf4j");
     // Else every line has the name of the cluster, which nobody else may know.
     config.setProperty("hazelcast.logging.details.enabled", "false");
     config.setProperty("hazelcast.shutdownhook.enabled", "false");
     config.setProperty("hazelcast.health.monitoring.level", "OFF");
-    config.setProperty("hazelcast.partition.count", Integer.toString(PARTITIONS));
+    config.setProperty("hazelcast.partition.count", Integer.toString(LocationIndex.PARTITIONS));
     config.setProperty("hazelcast.operation.generic.thread.count", "2");
     config.setProperty("hazelcast.io.thread.count", "1");
     config.setProperty("hazelcast.graceful.shutdown.max.wait", "8");
@@ -113,7 +107,7 @@ class HazelcastConfiguration {
                     .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
                     .setSize(Notices.MOST)
                     .setEvictionPolicy(EvictionPolicy.LRU)));
-    LocalBuckets.addTo(config, PARTITIONS);
+    LocalBuckets.addTo(config, LocationIndex.PARTITIONS);
     config.addExecutorConfig(
         new ExecutorConfig(Notes.EXECUTOR)
             .setPoolSize(1)

@@ -85,11 +85,15 @@ class BlockController {
       throws MalformedFrameException {
     StorageKey key = StorageKey.parse(storageKey);
     PeerId peer = PeerId.parse(peerId);
-    return body.timeout(deadline)
-        .onErrorMap(
-            TimeoutException.class,
-            late -> new RefusedException(Refusal.of(Refusal.TOO_SLOW, "the block did not come")))
-        .flatMap(block -> gateway.ask(peer, new PeerFrame.Update(key, bounded(block))))
+    Mono<PeerFrame.Request> update =
+        body.timeout(deadline)
+            .onErrorMap(
+                TimeoutException.class,
+                late ->
+                    new RefusedException(Refusal.of(Refusal.TOO_SLOW, "the block did not come")))
+            .map(block -> new PeerFrame.Update(key, bounded(block)));
+    return gateway
+        .ask(peer, update)
         .map(
             reply ->
                 switch (reply) {

@@ -9,6 +9,7 @@ import dev.p2pcp.wire.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -30,10 +31,18 @@ class LocationsHandler implements WebHandler {
   /** What stands before the storage key. */
   static final String PATH = "/blocks/";
 
+  /** Lookups that may wait for other members; more are refused. */
+  static final int AT_ONCE = 1_024;
+
+  private static final int BUSY_PAUSE = 1_000;
+
+  private static final System.Logger LOG = System.getLogger(LocationsHandler.class.getName());
+
   private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
   private final LocationIndex locations;
   private final PublicOrigin origin;
+  private final AtomicInteger underWay = new AtomicInteger();
 
   LocationsHandler(LocationIndex locations, PublicOrigin origin) {
     this.locations = locations;
@@ -58,9 +67,30 @@ class LocationsHandler implements WebHandler {
     String base =
         String.valueOf(
             JsonStringEncoder.getInstance().quoteAsCharArray(origin.of(exchange.getRequest())));
-    return locations
-        .lookup(List.of(key))
+    return lookup(key)
         .flatMap(found -> answer(exchange.getResponse(), json(base, key, found.getFirst())));
+  }
+
+  /** Whatever goes wrong, the key must not get into a log, as it would with an unknown error. */
+  private Mono<List<List<PeerId>>> lookup(StorageKey key) {
+    return Mono.defer(
+            () -> {
+              if (underWay.incrementAndGet() > AT_ONCE) {
+                underWay.decrementAndGet();
+                return Mono.error(busy());
+              }
+              return locations.lookup(List.of(key)).doFinally(signal -> underWay.decrementAndGet());
+            })
+        .onErrorMap(
+            fault -> !(fault instanceof RefusedException),
+            fault -> {
+              LOG.log(System.Logger.Level.DEBUG, "a lookup failed", fault);
+              return busy();
+            });
+  }
+
+  private static RefusedException busy() {
+    return new RefusedException(Refusal.of(Refusal.BUSY, "locations", BUSY_PAUSE));
   }
 
   private static Mono<Void> answer(ServerHttpResponse response, String json) {

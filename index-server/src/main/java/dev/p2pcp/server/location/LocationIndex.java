@@ -3,6 +3,7 @@ package dev.p2pcp.server.location;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.MapPartitionLostListener;
+import com.hazelcast.partition.Partition;
 import com.hazelcast.partition.PartitionService;
 import dev.p2pcp.block.StorageKey;
 import dev.p2pcp.identity.PeerId;
@@ -16,12 +17,14 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntPredicate;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -35,6 +38,12 @@ import reactor.core.publisher.Mono;
 public class LocationIndex {
   /** Name of the buckets' map in the cluster. */
   public static final String MAP = "locations";
+
+  /**
+   * Partitions of the cluster, and so buckets. Each step on many costs something for every one, so
+   * few are better; still several for each member of a cluster of the size that is meant here.
+   */
+  public static final int PARTITIONS = 31;
 
   /** Stands for the answer of another member. */
   private static final List<PeerId> UNKNOWN = new ArrayList<>(0);
@@ -74,7 +83,7 @@ public class LocationIndex {
     this.local = LocalBuckets.of(hazelcast);
     this.notices = new Notices(hazelcast.getMap(Notices.MAP));
     this.buckets = bucketKeys(hazelcast.getPartitionService());
-    this.waves = new LocationWaves(map, buckets);
+    this.waves = new LocationWaves(map, buckets, owned(hazelcast.getPartitionService()));
     this.roster = roster;
     this.members = members;
     this.fingerprint = new Fingerprint(secret.bytes());
@@ -96,6 +105,15 @@ public class LocationIndex {
     }
     Arrays.sort(keys);
     return keys;
+  }
+
+  /** Whether a member has the bucket of a key now. */
+  private static IntPredicate owned(PartitionService service) {
+    Partition[] partitions =
+        service.getPartitions().stream()
+            .sorted(Comparator.comparingInt(Partition::getPartitionId))
+            .toArray(Partition[]::new);
+    return key -> partitions[key % partitions.length].getOwner() != null;
   }
 
   /** What agents posted to be found while they are away. */

@@ -20,8 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocationProcessor
     implements EntryProcessor<Integer, LocationBucket, int[]>, HazelcastInstanceAware {
-  /** Pairs that one bucket may hold; more are refused. */
-  static final int BUCKET_LIMIT = 2_000_000;
+  /**
+   * Pairs that one bucket may hold; more are refused. Members with unequal memory refuse at unequal
+   * sizes, so that copies then differ by a few locations.
+   */
+  static final int BUCKET_LIMIT = bucketLimit(Runtime.getRuntime().maxMemory());
+
+  /** Above, the tables of a bucket would be too large to grow while a partition waits. */
+  private static final int MOST_PAIRS = 2_000_000;
+
+  /** What a pair takes, on average between two sizes of the table that it is in. */
+  private static final int PAIR_BYTES = 24;
 
   /** Peers told of one fingerprint, dead ones included. */
   static final int FOUND_LIMIT = 256;
@@ -67,6 +76,11 @@ final class LocationProcessor
     this.peers = peers;
     this.shares = shares;
     this.changes = Arrays.stream(actions).anyMatch(action -> action.changes);
+  }
+
+  /** Pairs in one bucket so that all together take a third of so many bytes of heap at most. */
+  static int bucketLimit(long heap) {
+    return (int) Math.min(MOST_PAIRS, heap / 3 / ((long) PAIR_BYTES * LocationIndex.PARTITIONS));
   }
 
   static LocationProcessor read(ObjectDataInput in) throws IOException {

@@ -90,6 +90,11 @@ abstract sealed class LocationStep {
     return next;
   }
 
+  /** Whether nobody waits for the answer any longer, so that nothing need be done. */
+  boolean isForgotten() {
+    return false;
+  }
+
   abstract int took(int place, int[] answer, int at);
 
   /** All buckets have answered. */
@@ -158,11 +163,18 @@ abstract sealed class LocationStep {
   static final class Find extends LocationStep {
     private final MonoSink<int[][]> sink;
     private final int[][] found;
+    private volatile boolean forgotten;
 
     Find(long[] prints, int bucketCount, MonoSink<int[][]> sink) {
       super(Action.FIND, 0, prints, bucketCount);
       this.sink = sink;
       this.found = new int[prints.length][];
+      sink.onCancel(() -> forgotten = true);
+    }
+
+    @Override
+    boolean isForgotten() {
+      return forgotten;
     }
 
     @Override

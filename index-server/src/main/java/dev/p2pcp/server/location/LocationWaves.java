@@ -11,8 +11,10 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntPredicate;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -21,7 +23,8 @@ import reactor.core.scheduler.Schedulers;
  * Sends steps to the buckets in waves: what comes while waves are under way goes with the next, as
  * one operation of Hazelcast with its backups and its changes of threads, which cost far more than
  * a step. Who comes when nothing is under way never waits for others. A session has one step at a
- * time, so that never more wait than there are sessions; steps of one session keep their order.
+ * time, and lookups over HTTP are few at a time, so that never more wait than there are of both;
+ * steps of one session keep their order. No thread of the server waits for the members.
  */
 final class LocationWaves {
   /** Fingerprints from which on a wave is full, so that no partition is busy for long. */
@@ -40,12 +43,19 @@ final class LocationWaves {
   /** Keys of the buckets, rising. */
   private final int[] keys;
 
+  private final IntPredicate owned;
   private final Deque<LocationStep> waiting = new ArrayDeque<>();
   private int underWay;
 
-  LocationWaves(IMap<Integer, LocationBucket> map, int[] keys) {
+  /**
+   * Waves to buckets of that map.
+   *
+   * @param owned whether a member has the bucket of that key now
+   */
+  LocationWaves(IMap<Integer, LocationBucket> map, int[] keys, IntPredicate owned) {
     this.map = map;
     this.keys = keys;
+    this.owned = owned;
   }
 
   /** Takes a step that has fingerprints; never waits. */
@@ -59,15 +69,20 @@ final class LocationWaves {
   private void next() {
     List<LocationStep> wave = new ArrayList<>();
     synchronized (this) {
-      if (underWay >= UNDER_WAY || waiting.isEmpty()) {
+      if (underWay >= UNDER_WAY) {
+        return;
+      }
+      for (int size = 0; size < FULL && !waiting.isEmpty(); ) {
+        LocationStep step = waiting.removeFirst();
+        if (!step.isForgotten()) {
+          size += step.size();
+          wave.add(step);
+        }
+      }
+      if (wave.isEmpty()) {
         return;
       }
       underWay++;
-      for (int size = 0; size < FULL && !waiting.isEmpty(); ) {
-        LocationStep step = waiting.removeFirst();
-        size += step.size();
-        wave.add(step);
-      }
     }
     send(wave);
   }
@@ -78,7 +93,15 @@ final class LocationWaves {
         Schedulers.parallel()
             .schedule(() -> ended(over), PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     LocationProcessor processor = processor(wave);
-    Mono.fromCompletionStage(() -> map.submitToKeys(processor.buckets(), processor))
+    Set<Integer> buckets = processor.buckets();
+    Mono<Map<Integer, int[]>> sent =
+        Mono.fromCompletionStage(() -> map.submitToKeys(buckets, processor));
+    // Hazelcast makes its caller wait while a partition has no owner, as when parted members merge.
+    Mono.defer(
+            () ->
+                buckets.stream().allMatch(owned::test)
+                    ? sent
+                    : sent.subscribeOn(Schedulers.boundedElastic()))
         .timeout(DEADLINE)
         .doFinally(
             signal -> {

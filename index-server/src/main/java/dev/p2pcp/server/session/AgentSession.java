@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.socket.CloseStatus;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.util.concurrent.Queues;
 
 /**
  * One connection: carries out what {@link SessionRules} decide. Frames come one at a time; login
@@ -39,8 +40,12 @@ final class AgentSession implements TunnelEnd, Signals.Bell {
   private final ManifestCheck manifest = new ManifestCheck();
   private final Outbound outbound;
   private final SessionServices services;
+  // Its end may come from any thread, also while a job is on its way: none may be lost.
   private final Sinks.Many<Supplier<Mono<Void>>> lane =
-      Sinks.many().unicast().onBackpressureBuffer();
+      Sinks.unsafe()
+          .many()
+          .unicast()
+          .onBackpressureBuffer(Queues.<Supplier<Mono<Void>>>unboundedMultiproducer().get());
   private final Sinks.Empty<Void> gone = Sinks.empty();
   private final long opened;
   private volatile long heard;

@@ -7,6 +7,7 @@ import dev.p2pcp.trust.Verdict;
 import dev.p2pcp.wire.PeerFrame;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.annotation.PreDestroy;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -81,6 +82,10 @@ class Auditor implements SmartLifecycle {
   @Override
   public void stop() {
     running.dispose();
+  }
+
+  @PreDestroy
+  void close() {
     scheduler.dispose();
     threads.shutdownNow();
   }

@@ -29,6 +29,9 @@ class Draining implements SmartLifecycle {
   /** Time that agents have to take the go-away before they are cut off, in milliseconds. */
   private static final long FAREWELL = 2_000;
 
+  /** Time for connections that are cut off to be gone, in milliseconds. */
+  private static final long CUT = 1_000;
+
   /** When agents may try again here, in milliseconds; they spread over twice that. */
   private static final int PAUSE = 1_000;
 
@@ -73,7 +76,7 @@ class Draining implements SmartLifecycle {
     return running;
   }
 
-  /** Whether all are gone. */
+  /** Whether all are gone, or have had the time for it. */
   private boolean step(long elapsed, int part) {
     Collection<AgentSession> left = sessions.all();
     int sent = 0;
@@ -87,6 +90,7 @@ class Draining implements SmartLifecycle {
         session.remote().abort();
       }
     }
-    return left.isEmpty();
+    // Who comes only now is told so by Admission; were they waited for, it might never end.
+    return left.isEmpty() || elapsed > limit + FAREWELL + CUT;
   }
 }

@@ -43,9 +43,12 @@ public class Topics implements Gathering {
   /** How long all others together may take, in milliseconds. */
   private static final long PATIENCE = 500;
 
+  private static final int BUSY_PAUSE = 1_000;
+
   private static final System.Logger LOG = System.getLogger(Topics.class.getName());
 
   private final TopicBook book;
+  private final TopicRoom room;
   private final IExecutorService executor;
   private final Members members;
   private final Entropy entropy;
@@ -58,6 +61,7 @@ public class Topics implements Gathering {
       Clock clock,
       MeterRegistry meters) {
     this.book = new TopicBook(entropy);
+    this.room = new TopicRoom(Runtime.getRuntime().maxMemory(), book::size);
     this.executor = hazelcast.getExecutorService(EXECUTOR);
     this.members = members;
     this.entropy = entropy;
@@ -79,7 +83,10 @@ public class Topics implements Gathering {
 
   @Override
   public synchronized Optional<Refusal> join(int session, PeerId peer, List<Hash> topics) {
-    return book.join(session, peer, topics, clock.ticks());
+    long now = clock.ticks();
+    return room.take(topics.size(), now)
+        ? book.join(session, peer, topics, now)
+        : Optional.of(Refusal.of(Refusal.BUSY, "topics", BUSY_PAUSE));
   }
 
   @Override

@@ -51,6 +51,13 @@ public class TunnelGateway implements TunnelEnd {
 
   /** The peer's reply. The error is a {@link RefusedException} if there is none. */
   public Mono<PeerFrame.Reply> ask(PeerId peer, PeerFrame.Request request) {
+    return ask(peer, Mono.just(request));
+  }
+
+  /**
+   * As above; the request is gathered only if it is one of the few, and its errors are passed on.
+   */
+  public Mono<PeerFrame.Reply> ask(PeerId peer, Mono<PeerFrame.Request> gathered) {
     return Mono.defer(
         () -> {
           if (underWay.incrementAndGet() > limit) {
@@ -58,7 +65,9 @@ public class TunnelGateway implements TunnelEnd {
             return Mono.error(
                 new RefusedException(Refusal.of(Refusal.BUSY, "requests", BUSY_PAUSE)));
           }
-          return call(peer, request, deadline).doFinally(signal -> underWay.decrementAndGet());
+          return gathered
+              .flatMap(request -> call(peer, request, deadline))
+              .doFinally(signal -> underWay.decrementAndGet());
         });
   }
 

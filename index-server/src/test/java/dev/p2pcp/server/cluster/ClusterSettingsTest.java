@@ -49,8 +49,16 @@ class ClusterSettingsTest {
     ClusterSecret two = secret(SECRET);
     assertThat(one.tickets().publicKey()).isEqualTo(two.tickets().publicKey());
     assertThat(one.bytes()).isEqualTo(two.bytes()).isNotEqualTo(one.derive("another"));
-    assertThat(one.clusterName()).isEqualTo(two.clusterName()).doesNotContain(SECRET);
+    assertThat(one.clusterName(1)).isEqualTo(two.clusterName(1)).doesNotContain(SECRET);
     assertThat(secret("").bytes()).isNotEqualTo(secret("").bytes());
+  }
+
+  @Test
+  void members_of_two_versions_with_one_secret_are_two_clusters() {
+    ClusterSecret one = secret(SECRET);
+    assertThat(one.clusterName(1)).isNotEqualTo(one.clusterName(2));
+    assertThat(one.memberKey(1)).isEqualTo(secret(SECRET).memberKey(1));
+    assertThat(one.memberKey(1)).isNotEqualTo(one.memberKey(2));
   }
 
   private static ClusterSecret secret(String text) {
