@@ -21,7 +21,7 @@ class AgentModuleTest {
    * The size ledger: what the agent takes now and a little. The aim is 70 000, which the core alone
    * is above; raise it only with a reason in the commit, and lower it with every gain.
    */
-  private static final int GZIP_LIMIT = 209_200;
+  private static final int GZIP_LIMIT = 209_600;
 
   private static final Path MODULE = Path.of("target", "classes", "site", "agent", "agent.js");
 
