@@ -114,7 +114,7 @@ final class AuditDesk {
       return show(audit, block.get());
     }
     if (claimed) {
-      giveUp(key, claims);
+      giveUp(key);
     } else if (server) {
       // A server counts a copy by an old receipt. Others could make this agent talk without end.
       desk.release(audit.owner(), List.of(key), c -> true);
@@ -128,12 +128,13 @@ final class AuditDesk {
     if (holding.isEmpty() || genuine(key, true).isPresent()) {
       return true;
     }
-    giveUp(key, holding.get().claims());
+    giveUp(key);
     return false;
   }
 
-  private void giveUp(StorageKey key, List<Holding.Claim> claims) throws StoreException {
-    for (Holding.Claim claim : claims) {
+  /** A block is given up for all who claim it. */
+  void giveUp(StorageKey key) throws StoreException {
+    for (Holding.Claim claim : holdings.of(key).map(Holding::claims).orElse(List.of())) {
       desk.release(claim.owner(), List.of(key), c -> true);
     }
   }

@@ -100,7 +100,7 @@ final class Holder implements PeerHandler {
     try {
       return switch (request) {
         case PeerFrame.Get get -> get(from, get.key());
-        case PeerFrame.Carry carry -> get(carry.key());
+        case PeerFrame.Carry carry -> carried(carry.key());
         case PeerFrame.Deposit deposit ->
             inTurn(List.of(deposit.grant().ticket().key()), () -> deposits.place(deposit));
         case PeerFrame.Deposited left ->
@@ -159,8 +159,21 @@ final class Holder implements PeerHandler {
 
   /** What is in a bucket the reader fetches there; a server does not follow URLs. */
   private PeerFrame.Reply get(PeerId from, StorageKey key) throws StoreException {
-    Optional<String> url = from.equals(PeerHandler.NOBODY) ? Optional.empty() : store.link(key);
+    if (from.equals(PeerHandler.NOBODY)) {
+      return carried(key);
+    }
+    Optional<String> url = store.link(key);
     return url.isPresent() ? new PeerFrame.Elsewhere(url.get()) : get(key);
+  }
+
+  /** What comes from a bucket may have been spoiled there, and would pass for a forgery of ours. */
+  private PeerFrame.Reply carried(StorageKey key) throws StoreException {
+    PeerFrame.Reply reply = get(key);
+    return reply instanceof PeerFrame.BlockReply block
+            && !(verifier.verify(key, block.block()) instanceof BlockVerifier.Genuine)
+            && !isSound(key)
+        ? denied(Refusal.NOT_FOUND, "not kept here")
+        : reply;
   }
 
   private PeerFrame.Reply get(StorageKey key) throws StoreException {
@@ -415,9 +428,7 @@ final class Holder implements PeerHandler {
     inTurn(
         List.of(key),
         () -> {
-          for (Holding.Claim claim : holdings.of(key).map(Holding::claims).orElse(List.of())) {
-            desk.release(claim.owner(), List.of(key), any -> true);
-          }
+          audits.giveUp(key);
           return new PeerFrame.Ok();
         });
   }

@@ -76,6 +76,20 @@ class BucketCostTest {
   }
 
   @Test
+  void what_was_spoiled_in_the_bucket_is_given_up_and_not_passed_on() throws Exception {
+    Village.Resident ada = keeper(0);
+    StorageKey key = kept(ada).get(0);
+    lenders
+        .buckets
+        .objects()
+        .replaceAll(
+            (path, object) -> path.contains(key.toString()) ? new Seeded(3).bytes(500) : object);
+    PeerFrame.Denied denied = (PeerFrame.Denied) carried(ada, key);
+    assertThat(denied.refusal().code()).isEqualTo(Refusal.NOT_FOUND);
+    assertThat(kept(ada)).doesNotContain(key);
+  }
+
+  @Test
   void what_is_let_go_of_is_removed_even_when_all_is_spent() throws Exception {
     Village.Resident ada = keeper(0);
     long asked = state(ada).gets() + state(ada).puts();

@@ -137,6 +137,7 @@ class FeedsTest {
     Village.Resident ada = village.settler();
     OpenFeed feed = feeds(ada).own(BLOG, true);
     ada.agent().lend(9);
+    village.await("pledged", () -> ada.node().allowance(1).lent() == 9);
     feed.append(List.of(Bytes.utf8("small")));
     ItemException refused =
         catchThrowableOfType(ItemException.class, () -> feed.append(entries(3, 40, 190_000)));
