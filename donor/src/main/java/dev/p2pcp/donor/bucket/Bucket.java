@@ -197,13 +197,30 @@ public final class Bucket implements AutoCloseable {
    */
   public void probe(Bytes content) throws BucketException {
     String name = "probe";
-    put(name, content);
+    try {
+      put(name, content);
+    } catch (BucketException e) {
+      throw e.trouble() == Trouble.UNREACHABLE ? answered(name, e) : e;
+    }
     if (!get(name, content.length()).equals(content)) {
       throw new BucketException(
           Trouble.OTHER, "the bucket gives back something else than was stored");
     }
     Page _ = list(null);
     delete(name);
+  }
+
+  /**
+   * A store that refuses before it has read all may close the connection, by which its answer is
+   * lost. It says the same of a request without a body.
+   */
+  private BucketException answered(String name, BucketException lost) {
+    try {
+      get(name, 0);
+      return lost;
+    } catch (BucketException e) {
+      return e.trouble() == Trouble.NOT_THERE ? lost : e;
+    }
   }
 
   @Override

@@ -187,7 +187,7 @@ class TroubleTest {
 
   private static BucketException failure(Bucket bucket) {
     BucketException failure =
-        catchThrowableOfType(BucketException.class, () -> bucket.put("name", CONTENT));
+        catchThrowableOfType(BucketException.class, () -> bucket.probe(CONTENT));
     assertThat(failure)
         .hasMessageContaining(Advice.on(failure.trouble()))
         .hasNoCause()
